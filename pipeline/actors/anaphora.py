@@ -1,0 +1,189 @@
+"""Words that point back: "the two leaders", "the ministry", "He".
+
+A pointer becomes a mention only when one reading is left: exactly two actors for "the two
+countries", one ministry, one office-holder. Where two actors are meant there are two mentions
+with the same span, in alphabetical order. Confidence is low on purpose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.actors.words import Words
+from pipeline.records import Mention, Sentence
+
+#: Rule, start, end.
+Pointer = tuple[str, int, int]
+
+_PERSONS = frozenset({"leader", "minister", "official"})
+_CONFIDENCE = {"pair": 0.6, "ministry": 0.7, "office": 0.6, "person": 0.5, "alias": 0.7}
+_END = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])|\n+")
+_TITLES_DOT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|St|No|U\.S|U\.K|U\.N|[A-Z])\.$")
+
+
+class Anaphora:
+    """Adds mentions for the pointers of one text."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def add(
+        self,
+        text: str,
+        mentions: list[Mention],
+        pointers: Sequence[Pointer],
+        sentences: Sequence[Sentence] | None,
+    ) -> list[Mention]:
+        """``mentions`` with those of the pointers that could be resolved, sorted by start."""
+        if not mentions:
+            return mentions
+        bounds = [(s.start, s.end) for s in sentences] if sentences else _guess(text)
+        added: list[Mention] = []
+        for rule, start, end in pointers:
+            index = next((i for i, (low, high) in enumerate(bounds) if low <= start < high), -1)
+            if index < 0:
+                continue
+            name = rule.partition(":")[0]
+            actors = getattr(self, f"_{name}")(text, mentions, bounds, index, start, end, rule)
+            confidence = _CONFIDENCE[name]
+            for actor in actors:
+                why = f"points back to {' and '.join(actors)}"
+                span = text[start:end]
+                mention = Mention(start, end, span, actor, "anaphor", "", True, confidence, why)
+                added.append(mention)
+        if not added:
+            return mentions
+        return sorted([*mentions, *added], key=lambda mention: (mention.start, mention.actor))
+
+    def _pair(
+        self,
+        text: str,
+        mentions: list[Mention],
+        bounds: list[tuple[int, int]],
+        index: int,
+        start: int,
+        end: int,
+        rule: str,
+    ) -> list[str]:
+        here = _actors(mentions, bounds[index][0], start)
+        if len(here) == 2:
+            return sorted(here)
+        if len(here) > 2:
+            return []
+        earlier = [index - 1, index - 2, 0] if index else []
+        for other in dict.fromkeys(i for i in earlier if 0 <= i < index):
+            low, high = bounds[other]
+            named = _actors(mentions, low, high)
+            if len(named) == 2 and here <= named:
+                return sorted(named)
+            if len(named) > 1:
+                return []
+        return []
+
+    def _ministry(
+        self,
+        text: str,
+        mentions: list[Mention],
+        bounds: list[tuple[int, int]],
+        index: int,
+        start: int,
+        end: int,
+        rule: str,
+    ) -> list[str]:
+        low = bounds[max(0, index - 1)][0]
+        named = [
+            mention.actor
+            for mention in mentions
+            if low <= mention.start < start
+            and ("inistry" in text[mention.start : mention.end + 24] or mention.kind == "ministry")
+        ]
+        return named[-1:]
+
+    def _office(
+        self,
+        text: str,
+        mentions: list[Mention],
+        bounds: list[tuple[int, int]],
+        index: int,
+        start: int,
+        end: int,
+        rule: str,
+    ) -> list[str]:
+        if text.startswith((" of ", "'s", "’s", "-", " and "), end):
+            return []
+        office = text[start + 4 : end].lower()
+        low = bounds[max(0, index - 1)][0]
+        named = {
+            mention.actor
+            for mention in mentions
+            if low <= mention.start < start
+            and mention.may_act
+            and (
+                office in text[mention.end : mention.end + 32].lower()
+                or (mention.kind in _PERSONS and office in mention.why)
+            )
+        }
+        after = text[end : end + 24]
+        if re.match(r" [A-Z]", after):  # a name follows and speaks for itself
+            return []
+        return sorted(named) if len(named) == 1 else []
+
+    def _person(
+        self,
+        text: str,
+        mentions: list[Mention],
+        bounds: list[tuple[int, int]],
+        index: int,
+        start: int,
+        end: int,
+        rule: str,
+    ) -> list[str]:
+        if index == 0 or text[bounds[index][0] : start].strip(" \"“'‘"):
+            return []
+        low, high = bounds[index - 1]
+        before = [m for m in mentions if low <= m.start < high]
+        persons = [m for m in before if m.kind in _PERSONS or m.kind == "anaphor"]
+        if not persons or len({m.actor for m in persons}) != 1 or not persons[0].may_act:
+            return []
+        first = next((m for m in before if m.may_act), None)
+        if first is None or first.actor != persons[0].actor:
+            return []
+        return [persons[0].actor]
+
+    def _alias(
+        self,
+        text: str,
+        mentions: list[Mention],
+        bounds: list[tuple[int, int]],
+        index: int,
+        start: int,
+        end: int,
+        rule: str,
+    ) -> list[str]:
+        actor = rule.partition(":")[2]
+        low = bounds[max(0, index - 2)][0]
+        near = any(m.actor == actor and low <= m.start < start for m in mentions)
+        if text.startswith((" of ", " between ", " with "), end):
+            return []
+        return [actor] if near else []
+
+
+def _actors(mentions: list[Mention], low: int, high: int) -> set[str]:
+    return {
+        m.actor for m in mentions if low <= m.start < high and m.may_act and m.kind != "media"
+    }
+
+
+def _guess(text: str) -> list[tuple[int, int]]:
+    """Sentence bounds where none were given."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for match in _END.finditer(text):
+        if text[match.start()] == "." and _TITLES_DOT.search(text, start, match.start() + 1):
+            continue
+        bounds.append((start, match.end()))
+        start = match.end()
+    if start < len(text):
+        bounds.append((start, len(text)))
+    return bounds

@@ -1,0 +1,1 @@
+"""Signals: the codebook, its matcher, roles, status and the classifier."""

@@ -1,0 +1,94 @@
+"""The learned half: which root, if any, a source does to a target.
+
+A multinomial logistic regression (scikit-learn) over the features of
+``features.py``, trained by ``tension train`` from ``data/training``. Stored as
+plain arrays (NPZ without pickles), so that scoring needs numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+MODEL_FILE: Final = "data/model.npz"
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """Weights of the classifier. ``classes`` are the 15 roots and "NONE"."""
+
+    classes: tuple[str, ...]
+    vocabulary: dict[str, int]
+    #: (features, classes)
+    weights: NDArray[np.float32]
+    #: (classes,)
+    bias: NDArray[np.float32]
+    #: Softmax temperature fitted on held-out folds (calibration).
+    temperature: float
+    #: Identifies the model in the scorer id.
+    digest: str
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.classes)}
+
+    def logits(self, found: Iterable[str]) -> NDArray[np.float32]:
+        """Raw scores per class, shape (classes,), for one list of features."""
+        vocabulary = self.vocabulary
+        rows = [vocabulary[name] for name in found if name in vocabulary]
+        if not rows:
+            return self.bias.copy()
+        total = self.weights[rows].sum(axis=0) / np.sqrt(np.float32(max(len(rows), 1)))
+        return np.asarray(total + self.bias, dtype=np.float32)
+
+    def probabilities(self, found: Iterable[str]) -> NDArray[np.float32]:
+        """Calibrated probabilities per class, shape (classes,)."""
+        scores = self.logits(found) / np.float32(self.temperature)
+        scores -= scores.max()
+        p = np.exp(scores)
+        return np.asarray(p / p.sum(), dtype=np.float32)
+
+
+def load_classifier(path: Path | None = None) -> Classifier | None:
+    """The packaged model (or the one at ``path``); None where none was trained yet."""
+    source = path if path is not None else Path(
+        str(resources.files("pipeline.signals").joinpath(MODEL_FILE))
+    )
+    if not source.exists():
+        return None
+    with np.load(source, allow_pickle=False) as data:
+        names = bytes(data["features"]).decode("utf-8").split("\n")
+        meta = json.loads(bytes(data["meta"]).decode("utf-8"))
+        weights = data["weights"].astype(np.float32)
+        bias = data["bias"].astype(np.float32)
+    return Classifier(
+        classes=tuple(meta["classes"]),
+        vocabulary={name: i for i, name in enumerate(names)},
+        weights=weights,
+        bias=bias,
+        temperature=float(meta["temperature"]),
+        digest=str(meta["digest"]),
+    )
+
+
+def save_classifier(
+    path: Path, classes: Sequence[str], names: Sequence[str], weights: NDArray[np.float64],
+    bias: NDArray[np.float64], temperature: float, digest: str,
+) -> None:
+    """Write the model; weights are rounded to half precision."""
+    meta = {"classes": list(classes), "temperature": round(temperature, 4), "digest": digest}
+    np.savez_compressed(
+        path,
+        features=np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8),
+        weights=weights.astype(np.float16),
+        bias=bias.astype(np.float16),
+        meta=np.frombuffer(json.dumps(meta, sort_keys=True).encode("utf-8"), dtype=np.uint8),
+    )

@@ -1,0 +1,243 @@
+"""From a text to its signals: sentences, actors, constructions, roles, status, confidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from pipeline.actors import Resolver
+from pipeline.clean import split_sentences
+from pipeline.records import (
+    Ignored,
+    Mention,
+    Sentence,
+    Signal,
+    Status,
+    TextResult,
+    article_text,
+    polarity_of,
+)
+from pipeline.signals.classifier import Classifier, load_classifier
+from pipeline.signals.codebook import Codebook, load_codebook
+from pipeline.signals.features import Coded, features
+from pipeline.signals.matcher import Match, Matcher
+from pipeline.signals.roles import Roles, assign
+from pipeline.signals.scene import Scene
+from pipeline.signals.status import Verdict, decide
+
+#: Raised with every change of the rules that may change a score.
+RULES_VERSION: Final = "1"
+#: A candidate whose probability of being an act of its polarity is below this is ignored.
+THRESHOLD: Final = 0.35
+#: Kinds of mention that are adjectives: the noun they belong to follows.
+_ADJECTIVAL: Final = frozenset({"demonym"})
+_MAX_SENTENCE: Final = 1500
+_MAX_PARTICIPANTS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    match: Match
+    roles: Roles
+    verdict: Verdict
+    confidence: float
+
+
+class Extractor:
+    """Scores texts. Load one per process; ``extract`` is pure."""
+
+    def __init__(
+        self, codebook: Codebook, resolver: Resolver, classifier: Classifier | None,
+        options: str = "",
+    ) -> None:
+        self.codebook = codebook
+        self.resolver = resolver
+        self.classifier = classifier
+        self.matcher = Matcher(codebook)
+        parts = (RULES_VERSION, codebook.digest, classifier.digest if classifier else "none",
+                 getattr(resolver, "digest", ""), options)
+        self.scorer_id = hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
+
+    @classmethod
+    def load(
+        cls, overlay: Path | None = None, actors_overlay: Path | None = None,
+        include_proxies: bool = True,
+    ) -> Extractor:
+        """Read codebook, actors and model. Raises ``CodebookError`` or the actors' error."""
+        resolver = Resolver.load(overlay=actors_overlay, include_proxies=include_proxies)
+        return cls(load_codebook(overlay), resolver, load_classifier(),
+                   options=f"proxies={include_proxies}")
+
+    def extract(self, title: str, body: str, on: date | None) -> TextResult:
+        """All signals of one text published on ``on`` (None: unknown, any tenure fits)."""
+        sentences = split_sentences(title, body)
+        text = article_text(title, body)
+        mentions = self.resolver.resolve(text, on, sentences)
+        by_sentence = _by_sentence(sentences, mentions)
+        signals: list[Signal] = []
+        ignored: list[Ignored] = []
+        for sentence, found in zip(sentences, by_sentence, strict=True):
+            if len(sentence.text) > _MAX_SENTENCE:
+                ignored.append(Ignored(sentence.index, sentence.text[:200], (0, 0), "sentence too long"))
+                continue
+            if len({m.actor for m in found}) < 2:
+                continue
+            new, left_out = self._sentence(sentence, found, on)
+            signals.extend(new)
+            ignored.extend(left_out)
+        return TextResult(tuple(sentences), tuple(signals), tuple(ignored),
+                          tuple(tuple(m) for m in by_sentence))
+
+    def _sentence(
+        self, sentence: Sentence, mentions: Sequence[Mention], on: date | None
+    ) -> tuple[list[Signal], list[Ignored]]:
+        kept = list(mentions)[:_MAX_PARTICIPANTS]
+        scene = Scene(sentence.text, self.matcher.lexicon, [
+            (m.start, m.end, m.actor, m.kind in _ADJECTIVAL, m.may_act) for m in kept
+        ])
+        matches = self.matcher.find(scene)
+        if not matches:
+            return [], []
+        coded = code(scene, matches, on)
+        best: dict[tuple[str, str, str, Status], _Candidate] = {}
+        ignored: list[Ignored] = []
+        for item in coded:
+            verdict = decide(scene, item.match, matches, on)
+            couples = [r for r in item.roles if scene.participants[r.source].may_act]
+            if not couples:
+                reason = "no two actors in the roles of source and target"
+                ignored.append(Ignored(sentence.index, sentence.text, _span(scene, item.match), reason))
+            for couple in couples:
+                candidate = _Candidate(item.match, couple, verdict,
+                                       self._confidence(scene, item, couple, coded))
+                if candidate.confidence < THRESHOLD:
+                    ignored.append(Ignored(
+                        sentence.index, sentence.text, _span(scene, item.match),
+                        f"the classifier finds an act of this kind unlikely "
+                        f"({candidate.confidence:.2f})"))
+                    continue
+                key = (scene.participants[couple.source].key, scene.participants[couple.target].key,
+                       item.match.entry.theme, verdict.status)
+                if key not in best or best[key].confidence < candidate.confidence:
+                    best[key] = candidate
+        signals = [self._signal(sentence, scene, kept, candidate) for candidate in best.values()]
+        return signals, ignored
+
+    def _confidence(
+        self, scene: Scene, item: Coded, couple: Roles, coded: Sequence[Coded]
+    ) -> float:
+        rules = max(0.2, 0.95 - 0.13 * couple.cost - (0.25 if item.match.entry.weak else 0.0))
+        if self.classifier is None:
+            return rules
+        source, target = scene.participants[couple.source], scene.participants[couple.target]
+        p = self.classifier.probabilities(features(scene, source, target, coded))
+        wanted = polarity_of(item.match.entry.root)
+        agreeing = float(sum(
+            p[i] for i, name in enumerate(self.classifier.classes)
+            if name != "NONE" and polarity_of(name) == wanted
+        ))
+        return (rules * agreeing) ** 0.5
+
+    def _signal(
+        self, sentence: Sentence, scene: Scene, mentions: Sequence[Mention], candidate: _Candidate
+    ) -> Signal:
+        entry, couple = candidate.match.entry, candidate.roles
+        source, target = scene.participants[couple.source], scene.participants[couple.target]
+        if couple.both and source.key > target.key:
+            source, target = target, source
+        theme = self.codebook.themes[entry.theme]
+        first, second = mentions[source.mention], mentions[target.mention]
+        return Signal(
+            source=source.key, target=target.key, direction="both" if couple.both else "one",
+            root=entry.root, theme=entry.theme, polarity=theme.polarity,
+            status=candidate.verdict.status, attribution=_attribution(scene, candidate),
+            intensity=theme.intensity,
+            confidence=round(candidate.confidence * min(first.confidence, second.confidence), 4),
+            sentence_index=sentence.index, sentence=sentence.text,
+            cue_spans=_pieces(scene, candidate.match),
+            source_span=(first.start, first.end), target_span=(second.start, second.end),
+            cue=entry.pattern, rule=couple.rule, status_reason=candidate.verdict.reason,
+            source_label=first.label if first.kind == "proxy" else "",
+            target_label=second.label if second.kind == "proxy" else "",
+            event_date=candidate.verdict.event_date,
+        )
+
+
+def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]:
+    """Every match with its roles and status, as the classifier's features want them."""
+    return [
+        Coded(match, tuple(assign(scene, match)), decide(scene, match, matches, on).status)
+        for match in matches
+    ]
+
+
+def _by_sentence(
+    sentences: Sequence[Sentence], mentions: Sequence[Mention]
+) -> list[list[Mention]]:
+    """Mentions of each sentence, with offsets moved into the sentence."""
+    found: list[list[Mention]] = [[] for _ in sentences]
+    place = 0
+    for mention in mentions:
+        while place < len(sentences) and sentences[place].end <= mention.start:
+            place += 1
+        if place == len(sentences):
+            break
+        sentence = sentences[place]
+        if mention.start >= sentence.start and mention.end <= sentence.end:
+            found[place].append(replace(
+                mention, start=mention.start - sentence.start, end=mention.end - sentence.start))
+    return found
+
+
+def _span(scene: Scene, match: Match) -> tuple[int, int]:
+    return scene.tokens[match.tokens[0]].start, scene.tokens[match.tokens[-1]].end
+
+
+def _pieces(scene: Scene, match: Match) -> tuple[tuple[int, int], ...]:
+    """The cue's spans; neighbouring words join into one piece."""
+    pieces: list[tuple[int, int]] = []
+    previous = -2
+    for k in match.tokens:
+        token = scene.tokens[k]
+        if k == previous + 1:
+            pieces[-1] = (pieces[-1][0], token.end)
+        else:
+            pieces.append((token.start, token.end))
+        previous = k
+    return tuple(pieces)
+
+
+_SAYING: Final = frozenset(
+    "said says say saying told tells claimed claims reported reports announced alleges alleged stated "
+    "insisted confirmed according added".split()
+)
+
+
+def _attribution(scene: Scene, candidate: _Candidate) -> str:
+    """Who says so: "source", "target", another actor's code, or "outlet"."""
+    couple = candidate.roles
+    speaker = -1
+    for k, word in enumerate(scene.lower):
+        if word not in _SAYING or k in candidate.match.tokens:
+            continue
+        if word == "according":
+            near = [i for i, p in enumerate(scene.participants) if 0 < p.first - k <= 6]
+            speaker = near[0] if near else -1
+        else:
+            near = [i for i, p in enumerate(scene.participants)
+                    if 0 <= k - p.last <= 5 and not scene.finite_between(p.last, k)]
+            speaker = near[-1] if near else -1
+        if speaker >= 0:
+            break
+    if speaker < 0:
+        return "outlet"
+    key = scene.participants[speaker].key
+    if key == scene.participants[couple.source].key:
+        return "source"
+    if key == scene.participants[couple.target].key:
+        return "target"
+    return key

@@ -1,0 +1,197 @@
+"""Finding the codebook's constructions in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.signals.codebook import VERB_FRAMES, Codebook, Element, Entry, Gap
+from pipeline.signals.scene import Scene
+from pipeline.signals.words import PARTICIPLE, PREPOSITIONS, VERBAL, Lexicon, is_noun
+
+#: How many words may be passed over between two adjacent pattern words.
+_LONGEST_SKIP: Final = 4
+_PASSIVE_GAP: Final = Gap(6)
+_BLOCKERS: Final = frozenset("; : ( ) . ? ! ,".split())
+_PARTICLES: Final = frozenset(
+    "up down out off on over away back in through along apart ahead together forward to at with "
+    "for from against of by into about around upon under behind short".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One construction found: which entry, at which tokens."""
+
+    entry: Entry
+    #: Indices of the tokens that matched pattern words, in sentence order.
+    tokens: tuple[int, ...]
+    #: The token that decides voice and status: the verb, or the noun of a nominal act.
+    head: int
+    #: The construction stands in the passive.
+    passive: bool = False
+
+    @property
+    def first(self) -> int:
+        return self.tokens[0]
+
+    @property
+    def last(self) -> int:
+        """One past the last matched token."""
+        return self.tokens[-1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    entry: Entry
+    sequence: tuple[Element, ...]
+    #: Derived from a verb construction with its object put first ("sanctions imposed on").
+    object_first: bool = False
+
+
+class Matcher:
+    """The codebook compiled for matching: an index by the first and second word."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.lexicon = Lexicon(codebook.vocabulary())
+        self._single: dict[str, list[_Program]] = {}
+        # first word -> second word -> programs with the allowed gap (0 = adjacent)
+        self._double: dict[str, dict[str, list[tuple[_Program, int]]]] = {}
+        for entry in codebook.entries:
+            for sequence in entry.sequences:
+                self._add(_Program(entry, sequence))
+                turned = _object_first(entry, sequence)
+                if turned is not None:
+                    self._add(_Program(entry, turned, object_first=True))
+
+    def _add(self, program: _Program) -> None:
+        sequence = program.sequence
+        first = sequence[0]
+        assert isinstance(first, frozenset)
+        if len(sequence) == 1:
+            for word in first:
+                self._single.setdefault(word, []).append(program)
+            return
+        gap, second = 0, sequence[1]
+        if isinstance(second, Gap):
+            gap, second = second.longest, sequence[2]
+        assert isinstance(second, frozenset)
+        for word in first:
+            inner = self._double.setdefault(word, {})
+            for other in second:
+                inner.setdefault(other, []).append((program, gap))
+
+    def find(self, scene: Scene) -> list[Match]:
+        """All constructions in the sentence, the longest first at each place, none inside another."""
+        found: list[Match] = []
+        for i, lemmas in enumerate(scene.lemmas):
+            for lemma, bits in lemmas:
+                if lemma in self._single:
+                    for program in self._single[lemma]:
+                        match = self._accept(scene, program, (i,), bits)
+                        if match is not None:
+                            found.append(match)
+                if lemma in self._double:
+                    found.extend(self._from(scene, i, bits, self._double[lemma]))
+        return _longest(found)
+
+    def _from(
+        self, scene: Scene, i: int, bits: int, inner: dict[str, list[tuple[_Program, int]]]
+    ) -> Iterator[Match]:
+        adjacent = True
+        words = scene.words_before
+        for j in range(i + 1, min(i + 16, len(scene.tokens))):
+            between = words[j] - words[i + 1]
+            if between > 8:
+                break
+            for lemma, _ in scene.lemmas[j]:
+                for program, gap in inner.get(lemma, ()):
+                    if (adjacent and j - i - 1 <= _LONGEST_SKIP) or (gap and between <= gap):
+                        start = 3 if gap else 2
+                        for rest in _rest(scene, program.sequence, start, j):
+                            match = self._accept(scene, program, (i, j, *rest), bits)
+                            if match is not None:
+                                yield match
+            if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0:
+                break
+            adjacent = adjacent and scene.skip[j]
+
+    def _accept(
+        self, scene: Scene, program: _Program, tokens: tuple[int, ...], bits: int
+    ) -> Match | None:
+        entry = program.entry
+        if program.object_first:
+            head = tokens[1]
+            participle = next((b for _, b in scene.lemmas[head] if b & PARTICIPLE), 0)
+            if not participle:
+                return None
+            before = scene.word(head - 1)
+            if before in ("have", "has", "had", "to", "having"):
+                return None
+            return Match(entry, tokens, head, passive=True)
+        head = tokens[0]
+        verb = scene.stands_as_verb(head, bits)
+        if entry.frame in VERB_FRAMES:
+            if not verb:
+                return None
+            return Match(entry, tokens, head, passive=scene.passive(head, bits))
+        if len(tokens) == 1:
+            if not is_noun(scene.tokens, head, bits, verb):
+                return None
+        elif verb and not bits & ~VERBAL:
+            return None
+        return Match(entry, tokens, tokens[0])
+
+
+def _rest(
+    scene: Scene, sequence: tuple[Element, ...], place: int, at: int
+) -> Iterator[tuple[int, ...]]:
+    """Ways to match ``sequence[place:]`` after token ``at`` (the nearest way of each)."""
+    if place >= len(sequence):
+        yield ()
+        return
+    element, gap, step = sequence[place], 0, 1
+    if isinstance(element, Gap):
+        gap, element, step = element.longest, sequence[place + 1], 2
+    assert isinstance(element, frozenset)
+    adjacent = True
+    words = scene.words_before
+    for j in range(at + 1, min(at + 16, len(scene.tokens))):
+        between = words[j] - words[at + 1]
+        if not ((adjacent and j - at - 1 <= _LONGEST_SKIP) or (gap and between <= gap)):
+            break
+        if any(lemma in element for lemma, _ in scene.lemmas[j]):
+            for rest in _rest(scene, sequence, place + step, j):
+                yield (j, *rest)
+                return
+        if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0:
+            break
+        adjacent = adjacent and scene.skip[j]
+
+
+def _object_first(entry: Entry, sequence: tuple[Element, ...]) -> tuple[Element, ...] | None:
+    """The passive of "impose sanction on": "sanction … imposed on"; None where there is none."""
+    if entry.frame not in ("act", "mutual") or len(sequence) < 2:
+        return None
+    place = 2 if isinstance(sequence[1], Gap) else 1
+    noun = sequence[place]
+    if not isinstance(noun, frozenset) or noun & (_PARTICLES | PREPOSITIONS):
+        return None
+    if sequence[0] & {"be", "have", "make", "take", "get", "go", "come", "agree", "refuse"}:  # type: ignore[operator]
+        if not sequence[0] & {"make", "take"}:  # type: ignore[operator]
+            return None
+    return (noun, _PASSIVE_GAP, sequence[0], *sequence[place + 1 :])
+
+
+def _longest(found: list[Match]) -> list[Match]:
+    """Drop every match that shares a word with a longer one; keep sentence order."""
+    found.sort(key=lambda m: (-len(m.tokens), m.tokens[-1] - m.tokens[0], m.first, m.entry.number))
+    taken: set[int] = set()
+    kept: list[Match] = []
+    for match in found:
+        if taken.isdisjoint(match.tokens):
+            kept.append(match)
+            taken.update(match.tokens)
+    kept.sort(key=lambda m: (m.first, m.entry.number))
+    return kept

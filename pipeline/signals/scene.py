@@ -1,0 +1,291 @@
+"""A sentence laid out for matching: tokens, base forms, participants, boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.signals.words import (
+    BE,
+    DETERMINERS,
+    HAVE,
+    MODALS,
+    PARTICIPLE,
+    PAST,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    THIRD,
+    VERBAL,
+    Lexicon,
+    Token,
+    is_verb,
+    may_skip,
+    tokenise,
+)
+
+#: Words that open a clause with a subject of its own.
+CLAUSE_OPENERS: Final = frozenset(
+    "after because while when whereas although though but if unless as before since until where "
+    "so whether amid".split()
+)
+_STOPS: Final = frozenset("; : ( ) — – “ ” \"".split())
+_JOINERS: Final = frozenset(", and & - – / or plus".split())
+#: Nouns that speak or act for the state named beside them.
+OFFICIALS: Final = frozenset(
+    "president premier minister ministers ministry secretary spokesman spokeswoman spokesperson "
+    "government authorities officials official army navy forces troops military court police "
+    "leader leaders leadership delegation ambassador ambassadors envoy envoys lawmakers parliament "
+    "senate congress head chief members member representatives representative king prince "
+    "chancellor administration embassy council commander commanders general generals negotiators "
+    "diplomat diplomats intelligence state republic kingdom warships jets planes soldiers regime "
+    "prosecutors court courts legislature cabinet consulate mission agency chancellor monarch "
+    "counterpart counterparts commission bloc federation union emir sultan crown foreign prime "
+    "deputy vice defence defense supreme air force coast guard guards border people coalition".split()
+)
+_REPORTING: Final = frozenset(
+    "said says say told tells added announced announces reported reports wrote noted stated states "
+    "confirmed confirms claimed claims alleged insisted insists argued believes believed thinks "
+    "hopes hoped expects expected showed shows revealed reveals declared declares".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An actor in the sentence: a run of tokens and the key of the actor it stands for."""
+
+    #: Actor code in the pipeline; "S" or "T" where the actors are given.
+    key: str
+    #: Token range, half-open.
+    first: int
+    last: int
+    #: An adjective ("Russian"): the noun it belongs to follows.
+    adjectival: bool = False
+    may_act: bool = True
+    #: Which mention of the resolver's list it is.
+    mention: int = -1
+
+
+class Scene:
+    """Everything the matcher and the role rules ask of a sentence, worked out once."""
+
+    def __init__(
+        self, text: str, lexicon: Lexicon, spans: Sequence[tuple[int, int, str, bool, bool]]
+    ) -> None:
+        """``spans``: start, end, key, adjectival, may_act of each actor, in text order."""
+        self.text = text
+        self.tokens: list[Token] = tokenise(text)
+        self.lower = [token.lower for token in self.tokens]
+        self.lemmas = [lexicon.lemmas(word) for word in self.lower]
+        self.participants: list[Participant] = []
+        self.owner = [-1] * len(self.tokens)
+        self._place(spans)
+        self.skip = [may_skip(token) for token in self.tokens]
+        self._mark_skips()
+        # Running count of words in which a whole actor counts as one.
+        self.words_before = [0]
+        for i in range(len(self.tokens)):
+            inside = self.owner[i] >= 0 and i > 0 and self.owner[i - 1] == self.owner[i]
+            self.words_before.append(self.words_before[-1] + (0 if inside else 1))
+        self._finite: list[bool] | None = None
+        self._groups: list[list[int]] | None = None
+
+    def _place(self, spans: Sequence[tuple[int, int, str, bool, bool]]) -> None:
+        i = 0
+        count = len(self.tokens)
+        for number, (start, end, key, adjectival, may_act) in enumerate(spans):
+            while i < count and self.tokens[i].end <= start:
+                i += 1
+            first = i
+            j = first
+            while j < count and self.tokens[j].start < end:
+                j += 1
+            if j == first:
+                continue
+            for k in range(first, j):
+                if self.owner[k] < 0:
+                    self.owner[k] = len(self.participants)
+            self.participants.append(Participant(key, first, j, adjectival, may_act, number))
+
+    def _mark_skips(self) -> None:
+        for p in self.participants:
+            following = self.lower[p.last] if p.last < len(self.tokens) else ""
+            if p.adjectival or following in ("'s", "'", "’", "-"):
+                for k in range(p.first, p.last):
+                    self.skip[k] = True
+                if following in ("'", "’", "-"):
+                    self.skip[p.last] = True
+
+    # -- words ---------------------------------------------------------------
+
+    def word(self, i: int) -> str:
+        """The lower-case word at ``i``, or "" outside the sentence."""
+        return self.lower[i] if 0 <= i < len(self.lower) else ""
+
+    def noun_before(self, i: int) -> bool:
+        """Whether an actor's name (no adjective, no possessive) ends right before ``i``."""
+        owner = self.owner[i - 1] if i else -1
+        return owner >= 0 and not self.participants[owner].adjectival
+
+    def object_after(self, i: int) -> bool:
+        """Whether an actor, a determiner or a pronoun begins right after ``i``."""
+        if i + 1 >= len(self.tokens):
+            return False
+        word = self.lower[i + 1]
+        return self.owner[i + 1] >= 0 or word in DETERMINERS or word in ("him", "her", "them", "it")
+
+    def stands_as_verb(self, i: int, bits: int) -> bool:
+        """Whether the token at ``i``, with the given form bits, is a verb here."""
+        return is_verb(self.tokens, i, bits, self.noun_before(i), self.object_after(i))
+
+    def passive(self, i: int, bits: int) -> bool:
+        """Whether the participle at ``i`` is passive: an auxiliary "be" before it, or a bare
+        participle followed by "by"."""
+        if not bits & PARTICIPLE:
+            return False
+        for j in range(i - 1, max(-1, i - 5), -1):
+            word = self.lower[j]
+            if word in BE:
+                return not (word == "'s" and self.owner[j - 1] >= 0 and j >= 1)
+            if word in HAVE:
+                return False
+            if word in ("not", "n't", "also", "been", "never", "reportedly", "allegedly", "since",
+                        "already", "recently") or word.endswith("ly"):
+                continue
+            break
+        following = self.word(i + 1)
+        if following == "by":
+            return True
+        return self.word(i + 2) == "by" and following in ("on", "at", "off", "up", "down", "to", "out")
+
+    # -- structure -------------------------------------------------------------
+
+    @property
+    def finite(self) -> list[bool]:
+        """For each token whether it looks like a finite verb."""
+        if self._finite is None:
+            self._finite = [self._looks_finite(i) for i in range(len(self.tokens))]
+        return self._finite
+
+    def _looks_finite(self, i: int) -> bool:
+        word = self.lower[i]
+        if self.owner[i] >= 0:
+            return False
+        if word in _REPORTING or word in MODALS:
+            return True
+        if word in ("is", "are", "was", "were", "has", "have", "had", "does", "did", "do"):
+            return True
+        for _, bits in self.lemmas[i]:
+            if bits & PAST and self.stands_as_verb(i, bits) and not self.passive(i, bits):
+                return True
+            if bits & THIRD and bits & VERBAL and self.stands_as_verb(i, bits):
+                return True
+        if word.endswith("ed") and not self.lemmas[i] and len(word) > 4:
+            before = self.word(i - 1)
+            return before not in DETERMINERS and before not in PREPOSITIONS
+        return False
+
+    @property
+    def groups(self) -> list[list[int]]:
+        """For each participant the coordinated group it stands in ("A, B and C")."""
+        if self._groups is None:
+            groups: list[list[int]] = [[i] for i in range(len(self.participants))]
+            for i in range(1, len(self.participants)):
+                a, b = self.participants[i - 1], self.participants[i]
+                if a.first == b.first or self._joined(a.last, b.first):
+                    groups[i] = groups[i - 1]
+                    groups[i].append(i)
+            self._groups = groups
+        return self._groups
+
+    def _joined(self, start: int, end: int) -> bool:
+        """Whether tokens ``start..end`` only join two actors: "and", commas, titles."""
+        if end - start > 7 or end < start:
+            return False
+        if end == start:
+            return False
+        joined = False
+        for k in range(start, end):
+            word, token = self.lower[k], self.tokens[k]
+            if word in _JOINERS or word in ("together", "with", "well"):
+                if word in ("and", "&", ",", "-", "/", "or"):
+                    joined = True
+                elif word == "with" and self.word(k - 1) not in ("together", "along"):
+                    return False
+            elif word in ("as",) and self.word(k + 1) == "well" or word == "as" and self.word(k - 1) == "well":
+                joined = True
+            elif word in DETERMINERS or word in OFFICIALS or word == "'s" or token.text[0].isupper():
+                continue
+            elif word in ("both", "also", "neighbouring", "neighboring", "ally", "rival", "its"):
+                continue
+            else:
+                return False
+        return joined
+
+    def boundary(self, start: int, end: int) -> float:
+        """How strongly tokens ``start..end`` separate two places: 0 none, 3 another clause."""
+        weight = 0.0
+        for k in range(start, end):
+            word = self.lower[k]
+            if word in _STOPS:
+                weight += 2.5 if word in (";", ":") else 0.7
+            elif word in CLAUSE_OPENERS and not (word == "as" and self.word(k + 1) == "well"):
+                weight += 2.2
+            elif word == "that" and self.word(k - 1) not in PREPOSITIONS:
+                weight += 1.6
+            elif word in ("who", "which", "whose", "whom"):
+                weight += 1.0
+            elif word == ",":
+                weight += 0.3
+        return weight
+
+    def finite_between(self, start: int, end: int) -> int:
+        """Number of finite verb groups in tokens ``start..end``."""
+        finite = self.finite
+        count = 0
+        inside = False
+        for k in range(start, end):
+            if finite[k]:
+                if not inside:
+                    count += 1
+                inside = True
+            elif self.lower[k] not in ("not", "n't", "also", "been", "be") and not self.skip[k]:
+                inside = False
+        return count
+
+    def preposition(self, p: Participant) -> str:
+        """The preposition that governs a participant, or ""."""
+        for k in range(p.first - 1, max(-1, p.first - 7), -1):
+            word = self.lower[k]
+            if word in PREPOSITIONS:
+                return word
+            if word in (",", ";", ":", ".", "and", "or", "to", "that") or self.owner[k] >= 0:
+                return ""
+            if self.finite[k]:
+                return ""
+            if word == "'s":
+                return ""
+        return ""
+
+    def preposition_at(self, p: Participant) -> int:
+        """Token index of the preposition that governs ``p``, or -1."""
+        for k in range(p.first - 1, max(-1, p.first - 7), -1):
+            if self.lower[k] in PREPOSITIONS:
+                return k
+            if self.lower[k] in (",", ";", ":", ".") or self.owner[k] >= 0:
+                return -1
+        return -1
+
+    def speaks_for(self, p: Participant) -> bool:
+        """Whether a prepositional phrase still names the actor: "the president of X"."""
+        at = self.preposition_at(p)
+        return at > 0 and self.lower[at] in ("of", "for", "from") and self.lower[at - 1] in OFFICIALS
+
+    def possessive(self, p: Participant) -> bool:
+        """Whether "'s" or a bare apostrophe follows the participant."""
+        return self.word(p.last) in ("'s", "'", "’")
+
+    def pronoun_between(self, start: int, end: int) -> bool:
+        """Whether a subject pronoun or other subject opens a clause of its own there."""
+        return any(self.lower[k] in SUBJECT_PRONOUNS - {"that", "which", "who", "there"}
+                   for k in range(start, end))

@@ -1,0 +1,443 @@
+"""Did it happen? The status of a coded act, with the words that decided it.
+
+Order of the checks, the first that holds wins: negated, alleged, conditional,
+historical, possible, planned, actual. The words looked at stand in the act's own
+clause, in the verbs that govern it ("threatened to …") or in a time expression
+that belongs to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from pipeline.records import Status
+from pipeline.signals.matcher import Match
+from pipeline.signals.scene import Scene
+from pipeline.signals.words import NEGATORS
+
+#: An act older than this, in days, is history (DESIGN: "historical").
+HISTORY_DAYS: Final = 90
+
+_CONDITIONAL: Final = frozenset("if unless provided should whether lest".split())
+_POSSIBLE: Final = frozenset(
+    "could may might would possibly perhaps likely possible potential potentially considering consider "
+    "considers considered mulling mulls weighing weighs weighed floated floating exploring explores "
+    "hopes hoped hoping hypothetical speculation rumoured rumored rumours rumors prospect prospects "
+    "possibility chance risk fears feared fear predicted predicts proposing propose proposes proposed "
+    "suggested suggests suggesting seeks seeking sought wants wanted wanting hope wish wished wishes "
+    "tentative imagine expected".split()
+)
+_PLANNED: Final = frozenset(
+    "will shall 'll plans plan planned planning intends intended intend due set scheduled agreed agrees "
+    "agree agreeing preparing prepares prepared preparation preparations upcoming forthcoming vows vowed "
+    "vow promised promises pledged pledges ordered orders decided decides announces announced poised "
+    "ahead looming impending tomorrow".split()
+)
+_CLAIMED: Final = frozenset(
+    "alleged allegedly alleges allege alleging suspected suspects purported purportedly supposed supposedly "
+    "claimed claims claiming unconfirmed unproven".split()
+)
+_DENIALS: Final = frozenset(
+    "denied denies deny denying denial rejected rejects dismissed dismisses refuted refutes refused refuses "
+    "refusing declined declines failed fails ruled rules avoided avoid prevented prevent averted avert "
+    "foiled thwarted stopped cancelled canceled scrapped halted postponed".split()
+)
+_NOUN_DENIALS: Final = frozenset("no without neither nor lack absence".split())
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+         "august aug", "september sept sep", "october oct", "november nov", "december dec"), 1)
+    for name in names.split()
+}
+_YEAR: Final = re.compile(r"^(1[6-9]\d\d|20\d\d)s?$")
+_AGO_UNITS: Final = {"year": 365, "decade": 3650, "century": 36500, "month": 30, "week": 7, "day": 1}
+_HISTORIC: Final = frozenset(
+    "anniversary commemorat commemorated commemorating commemorates centenary historical veterans "
+    "decades centuries wartime soviet-era".split()
+)
+_HISTORIC_PHRASES: Final = (
+    ("world", "war"), ("cold", "war"), ("civil", "war"), ("last", "century"), ("at", "the", "time"),
+    ("years", "after"), ("decades", "after"), ("back", "in"), ("years", "earlier"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status, the words that decided it, and the date the text gives for the act."""
+
+    status: Status
+    reason: str
+    event_date: date | None = None
+
+
+def decide(
+    scene: Scene, match: Match, matches: Sequence[Match], on: date | None
+) -> Verdict:
+    """The status of ``match`` in a text published on ``on`` (None: unknown)."""
+    start = _clause_start(scene, match.first)
+    before = range(start, match.head)
+    event = _event_date(scene, match, on)
+
+    negation = _negated(scene, match, before)
+    if negation:
+        return Verdict(Status.NEGATED, negation, event)
+    governed = _governed(scene, match, matches)
+    if governed is not None and governed[0] in (Status.ALLEGED, Status.NEGATED):
+        return Verdict(*governed, event)
+    for k in [*before, match.head + 1]:
+        if scene.word(k) in _CLAIMED and abs(k - match.head) <= 6:
+            return Verdict(Status.ALLEGED, f"'{scene.word(k)}'", event)
+    if governed is not None and governed[0] is Status.CONDITIONAL:
+        return Verdict(*governed, event)
+    condition = _condition(scene, match, start)
+    if condition:
+        return Verdict(Status.CONDITIONAL, condition, event)
+    history = _history(scene, match, on, event)
+    if history:
+        return Verdict(Status.HISTORICAL, history, event)
+    if match.entry.status is not None:
+        return Verdict(match.entry.status, f"the construction '{match.entry.pattern}' says so", event)
+    for words, status in ((_POSSIBLE, Status.POSSIBLE), (_PLANNED, Status.PLANNED)):
+        word = _near(scene, match, before, words)
+        if word:
+            return Verdict(status, f"'{word}' governs it", event)
+    if match.entry.frame in ("noun", "noun-mutual"):
+        modal = _verb_of_noun(scene, match)
+        if modal is not None:
+            return Verdict(*modal, event)
+    if governed is not None:
+        return Verdict(*governed, event)
+    if event is not None and on is not None and event > on + timedelta(days=1):
+        return Verdict(Status.PLANNED, f"its date, {event.isoformat()}, lies ahead", event)
+    if _headline_future(scene, match):
+        return Verdict(Status.PLANNED, "'to' with a bare verb: a plan", event)
+    return Verdict(Status.ACTUAL, "told as a fact", event)
+
+
+# -- clause ------------------------------------------------------------------------
+
+
+def _clause_start(scene: Scene, first: int) -> int:
+    """The first token of the clause that holds token ``first``."""
+    for k in range(first - 1, -1, -1):
+        word = scene.lower[k]
+        if word in (";", ":", "“", "”", '"', ".", "—"):
+            return k + 1
+        if word in ("if", "unless"):
+            return k
+        if word in ("after", "because", "when", "although", "but", "which", "who", "whereas", "until"):
+            return k
+        if word == "that" and k + 1 < first:
+            return k
+        if word in ("while", "as", "before", "since") and scene.finite_between(k, first):
+            return k
+        if word == "," and scene.finite_between(k, first) and scene.finite_between(0, k) and any(
+            p.first > k and p.last <= first for p in scene.participants
+        ):
+            return k
+    return 0
+
+
+def _chain(scene: Scene, match: Match) -> list[int]:
+    """Tokens right before the head that belong to its verb group ("has not yet agreed to")."""
+    found = []
+    for k in range(match.head - 1, max(-1, match.head - 9), -1):
+        word = scene.lower[k]
+        if scene.owner[k] >= 0 or word in (",", ";", ":", "that", "who", "which"):
+            break
+        found.append(k)
+    return found
+
+
+def _negated(scene: Scene, match: Match, before: range) -> str:
+    chain = _chain(scene, match)
+    for k in chain:
+        word = scene.lower[k]
+        if word in ("not", "n't", "never", "cannot"):
+            if word == "not" and scene.word(k + 1) in ("only", "just", "merely"):
+                continue
+            return f"'{word}' before it"
+        if word in ("no", "without", "neither", "nor") and match.head - k <= 4:
+            return f"'{word}' before it"
+        if word in _DENIALS and match.head - k <= 4:
+            return f"'{word}' before it"
+        if scene.finite[k] and word not in ("has", "have", "had", "is", "are", "was", "were", "did",
+                                            "does", "do") and match.head - k > 1:
+            break
+    for k in before:
+        if scene.lower[k] in ("denied", "denies", "denying", "deny", "denial") and match.head - k <= 9:
+            between = scene.lower[k + 1 : match.head]
+            if "that" in between or "it" in between or "any" in between or match.head - k <= 3:
+                return f"'{scene.lower[k]}' before it"
+    following = scene.lower[match.last : match.last + 6]
+    for word in ("unlikely", "impossible", "untrue"):
+        if word in following:
+            return f"'{word}' after it"
+    if "ruled" in following and "out" in following:
+        return "'ruled out' after it"
+    return ""
+
+
+def _governed(
+    scene: Scene, match: Match, matches: Sequence[Match]
+) -> tuple[Status, str] | None:
+    """What an accusation, threat, demand or promise that governs the act makes of it."""
+    found: tuple[Status, str] | None = None
+    for outer in matches:
+        if outer is match or outer.last > match.first:
+            continue
+        if scene.words_before[match.first] - scene.words_before[outer.last] > 14:
+            continue
+        status = _GOVERNED.get(outer.entry.root)
+        if status is None:
+            continue
+        if outer.entry.root == "ACCUSE" and not _alleging(scene, outer):
+            continue
+        if outer.entry.frame in ("noun", "noun-mutual") and outer.entry.root not in ("ACCUSE", "THREATEN"):
+            continue
+        if not _leads_to(scene, outer, match):
+            continue
+        phrase = " ".join(scene.lower[k] for k in outer.tokens)
+        found = (status, f"inside '{phrase}'")
+    return found
+
+
+_GOVERNED: Final = {
+    "ACCUSE": Status.ALLEGED,
+    "THREATEN": Status.CONDITIONAL,
+    "REQUEST": Status.CONDITIONAL,
+    "AGREE": Status.PLANNED,
+}
+_ALLEGING_THEMES: Final = frozenset({"accusation", "hybrid_attack_claim", "investigation"})
+_ALLEGING_WORDS: Final = frozenset("accuse blame allege suspect claim charge".split())
+
+
+def _alleging(scene: Scene, outer: Match) -> bool:
+    if outer.entry.theme in _ALLEGING_THEMES:
+        return True
+    return any(lemma in _ALLEGING_WORDS for lemma, _ in scene.lemmas[outer.head])
+
+
+def _leads_to(scene: Scene, outer: Match, inner: Match) -> bool:
+    """Whether the inner act is the complement of the outer ("of", "to", "that" …)."""
+    between = scene.lower[outer.last : inner.head]
+    opening = scene.word(outer.last - 1)
+    if any(word in between for word in (";", "but", "after", "while", "because", "when", "despite", "amid")):
+        return False
+    links = {"of", "to", "that", "for", "from", "with", "over", "against"}
+    if opening not in links and not links & set(between):
+        return False
+    if "," in between and "and" not in between:
+        return False
+    finite = scene.finite_between(outer.last, inner.head)
+    return finite == 0 or ("that" in between and finite <= 2)
+
+
+def _condition(scene: Scene, match: Match, start: int) -> str:
+    for k in range(start, match.head):
+        word = scene.lower[k]
+        if word in ("if", "unless", "lest") or (word == "should" and k == start):
+            return f"'{word}' opens its clause"
+        if word == "in" and scene.word(k + 1) in ("case", "event"):
+            return "'in case' opens its clause"
+    chain = [scene.lower[k] for k in _chain(scene, match)]
+    if "would" in chain or "will" in chain or "could" in chain:
+        for k in range(match.last, min(len(scene.lower), match.last + 25)):
+            if scene.lower[k] in ("if", "unless"):
+                return f"'{scene.lower[k]}' follows it"
+        for k in range(0, start):
+            if scene.lower[k] in ("if", "unless") and k <= 2:
+                return f"'{scene.lower[k]}' begins the sentence"
+    return ""
+
+
+def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> str:
+    """A word of the list that governs the head: in its verb group or close before a noun."""
+    head = match.head
+    for k in range(head - 1, max(before.start - 1, head - 8), -1):
+        word = scene.lower[k]
+        if scene.owner[k] >= 0:
+            # "a summit between" has its modifier before it; "X could meet" after the actor.
+            if match.entry.frame in ("noun", "noun-mutual"):
+                continue
+            break
+        if word in ("that", ",", "and") and head - k > 1 and match.entry.frame not in ("noun", "noun-mutual"):
+            break
+        if word in words:
+            if word == "may" and scene.word(k - 1) in ("in", "since", "last", "this", "on"):
+                continue
+            if word == "set" and scene.word(k + 1) != "to":
+                continue
+            if word == "due" and scene.word(k + 1) not in ("to", "in", "on"):
+                continue
+            if word in ("announced", "announces", "decided", "ordered", "orders", "agreed", "agrees",
+                        "agree", "expected", "proposed", "prepared", "planned") and not (
+                "to" in scene.lower[k + 1 : head + 1] or head - k <= 4
+            ):
+                continue
+            if word in ("announced", "announces", "ordered", "orders") and (
+                "to" not in scene.lower[k + 1 : head + 1]
+            ):
+                continue
+            return word
+    return ""
+
+
+def _verb_of_noun(scene: Scene, match: Match) -> tuple[Status, str] | None:
+    """What the verb after a nominal act says: "talks between A and B could begin"."""
+    for k in range(match.last, min(len(scene.lower), match.last + 12)):
+        word = scene.lower[k]
+        if word in (",", ";", "that", "which", "who", "after", "when"):
+            return None
+        if word in ("could", "may", "might", "would") and scene.word(k - 1) not in ("in", "since"):
+            return Status.POSSIBLE, f"'{word}' after it"
+        if word in ("will", "shall", "'ll"):
+            return Status.PLANNED, f"'{word}' after it"
+        if word in ("planned", "scheduled", "due", "expected", "slated") and scene.word(k - 1) in (
+            "is", "are", "was", "were", "been", ""
+        ):
+            return Status.PLANNED, f"'{word}' after it"
+        if scene.finite[k]:
+            return None
+    return None
+
+
+def _headline_future(scene: Scene, match: Match) -> bool:
+    """ "US, China to hold talks": a bare infinitive right after the actor."""
+    k = match.head - 1
+    if scene.word(k) != "to":
+        return False
+    owner = scene.owner[k - 1] if k >= 1 else -1
+    return owner >= 0 or scene.word(k - 1) in ("is", "are", "was", "were", "leaders", "officials",
+                                               "ministers", "sides", "countries", "president")
+
+
+# -- time --------------------------------------------------------------------------
+
+
+def _event_date(scene: Scene, match: Match, on: date | None) -> date | None:
+    """The date the clause gives for the act: "on Nov. 10", "in June", "in 2014"."""
+    low, high = _time_range(scene, match)
+    for k in range(low, high):
+        word = scene.lower[k].rstrip(".")
+        if _YEAR.match(word) and scene.word(k - 1) not in ("$", "€", "£") and scene.word(k + 1) not in (
+            "people", "troops", "soldiers", "%", "km", "miles", "percent"
+        ):
+            year = int(word[:4])
+            month, day = _month_before(scene, k)
+            return _safe_date(year, month or 12, day or (1 if month else 31))
+    if on is None:
+        return None
+    for k in range(low, high):
+        word = scene.lower[k]
+        if word in _MONTHS and scene.tokens[k].text[0].isupper():
+            if word == "may" and scene.word(k - 1) not in ("in", "on", "since", "last", "early", "late",
+                                                            "this", "next") and not scene.word(
+                k + 1).isdigit():
+                continue
+            nearest = _nearest_year(scene, k, _MONTHS[word], on)
+            if nearest is not None:
+                return nearest
+    return None
+
+
+def _month_before(scene: Scene, k: int) -> tuple[int, int]:
+    for back in (1, 2, 3):
+        word = scene.word(k - back)
+        if word in _MONTHS:
+            day = scene.word(k - back + 1) if back > 1 else scene.word(k - back - 1)
+            day = day.rstrip("stndrh,")
+            return _MONTHS[word], int(day) if day.isdigit() and 1 <= int(day) <= 31 else 0
+    return 0, 0
+
+
+def _nearest_year(scene: Scene, k: int, month: int, on: date) -> date | None:
+    following = scene.word(k + 1) if scene.word(k + 1) != "." else scene.word(k + 2)
+    before = scene.word(k - 1).rstrip("stndrh")
+    day_text = following if following.isdigit() else (before if before.isdigit() else "")
+    day = int(day_text) if day_text and 1 <= int(day_text) <= 31 else 0
+    year = on.year
+    next_words = (scene.word(k - 1), scene.word(k - 2))
+    if "next" in next_words:
+        year = on.year if month > on.month else on.year + 1
+    elif month > on.month + 6:
+        year = on.year - 1
+    elif month < on.month - 6 and "will" in scene.lower:
+        year = on.year + 1
+    # A month without a day counts to its end, so that "in August" is no older than it may be.
+    if not day:
+        first_next = _safe_date(year + month // 12, month % 12 + 1, 1)
+        return None if first_next is None else first_next - timedelta(days=1)
+    return _safe_date(year, month, day)
+
+
+def _safe_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _time_range(scene: Scene, match: Match) -> tuple[int, int]:
+    """Tokens whose time expressions belong to the act: its own stretch of the clause."""
+    low = match.first
+    floor = max(0, match.first - 14)
+    while low > floor:
+        word = scene.lower[low - 1]
+        if word in (";", "which", "who", "that", "after", "since", "because", "when", "while", "but"):
+            if word == "since":
+                low -= 1
+            break
+        if word == "," and scene.finite_between(low, match.head) and scene.finite_between(0, low - 1):
+            break
+        low -= 1
+    high = match.last
+    ceiling = min(len(scene.lower), match.last + 16)
+    while high < ceiling:
+        word = scene.lower[high]
+        if word in (";", "which", "who", "that", "after", "because", "when", "while", "but", "before"):
+            break
+        if scene.finite[high] and high > match.last:
+            break
+        high += 1
+    return low, high
+
+
+def _history(scene: Scene, match: Match, on: date | None, event: date | None) -> str:
+    low, high = _time_range(scene, match)
+    words = scene.lower[low:high]
+    for place, word in enumerate(words):
+        if word == "ago" and place >= 1:
+            unit = words[place - 1].rstrip("s")
+            number = words[place - 2] if place >= 2 else "1"
+            days = _AGO_UNITS.get(unit, 0) * (int(number) if number.isdigit() and len(number) < 5 else
+                                             _NUMBER.get(number, 1))
+            if days > HISTORY_DAYS:
+                return f"'{number} {words[place - 1]} ago'"
+        if word in _HISTORIC or (word.endswith("th") and words[place + 1 : place + 2] == ["anniversary"]):
+            return f"'{word}'"
+        for phrase in _HISTORIC_PHRASES:
+            if tuple(words[place : place + len(phrase)]) == phrase:
+                return f"'{' '.join(phrase)}'"
+        if word == "last" and words[place + 1 : place + 2] == ["year"] and on is not None:
+            if on.timetuple().tm_yday > HISTORY_DAYS:
+                return "'last year'"
+    if event is not None and on is not None and (on - event).days > HISTORY_DAYS:
+        return f"its date, {event.isoformat()}, is more than {HISTORY_DAYS} days before"
+    if on is None and event is not None and event.year < 2000:
+        return f"its date, {event.isoformat()}, is long past"
+    return ""
+
+
+_NUMBER: Final = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "twenty": 20, "thirty": 30, "fifty": 50,
+    "several": 4, "many": 5, "few": 3, "some": 3,
+}
+
+__all__ = ["HISTORY_DAYS", "NEGATORS", "Verdict", "decide"]

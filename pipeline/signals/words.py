@@ -1,0 +1,246 @@
+"""Tokens and word forms: the light grammar that matching and roles stand on.
+
+There is no statistical tagger here. A token knows which base forms it may be an
+inflection of, and a few closed lists (determiners, auxiliaries, modals …) tell
+verb from noun well enough for the codebook's constructions, at microseconds a
+token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Final
+
+# Bits of what a form may be.
+BASE: Final = 1  # infinitive or present plural: "attack"
+THIRD: Final = 2  # third person singular: "attacks"
+PAST: Final = 4  # past tense: "attacked"
+PARTICIPLE: Final = 8  # past participle: "attacked", "taken"
+GERUND: Final = 16  # "attacking"
+NOUN: Final = 32  # singular noun: "attack"
+PLURAL: Final = 64  # plural noun: "attacks"
+VERBAL: Final = BASE | THIRD | PAST | PARTICIPLE | GERUND
+
+_TOKEN = re.compile(
+    r"(?:[A-Za-z]\.){2,}"  # U.S., a.m.
+    r"|\d+(?:[.,:]\d+)*(?:st|nd|rd|th|s|m|bn|km)?\b"
+    r"|[^\W\d_]+(?=n['’]t\b)|n['’]t\b"  # did n't
+    r"|['’](?:s|re|ve|ll|d|m)\b"
+    r"|[^\W_]+"
+    r"|[^\w\s]"
+)
+
+DETERMINERS: Final = frozenset(
+    "a an the this that these those its their his her our my your some any all both each every "
+    "another no several many few more most further such what which whose".split()
+)
+BE: Final = frozenset("be is are was were been being am 's 're got gets get getting".split())
+HAVE: Final = frozenset("have has had having 've".split())
+MODALS: Final = frozenset("will would shall should can could may might must 'll 'd cannot".split())
+SUBJECT_PRONOUNS: Final = frozenset("he she it they we i you who which that there".split())
+PREPOSITIONS: Final = frozenset(
+    "of in on at by for from to with against over about into between among amid after before "
+    "during under toward towards within without near across through despite since until than as "
+    "around off upon onto inside outside via per regarding concerning including".split()
+)
+NEGATORS: Final = frozenset("not n't never no neither nor without cannot hardly".split())
+_ADJECTIVE_ENDINGS: Final = ("al", "ive", "ous", "ic", "ary", "ful", "ible", "able", "less", "ish")
+_SKIPPED_WORDS: Final = DETERMINERS | frozenset(
+    "new fresh joint first second third last next final major high top key large big small full "
+    "military long short early late recent planned formal own same other two three four five six "
+    "seven eight nine ten dozen dozens hundreds thousands of-the 's strong tough hard wide broad "
+    "sweeping direct heavy open stern sharp public secret deep close free live fellow senior "
+    "nuclear so called rare bitter landmark historic fragile temporary unilateral immediate "
+    "limited additional targeted punitive harsh tougher stiff stricter crippling very also again "
+    "already even still just now".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or mark; offsets are in the sentence."""
+
+    text: str
+    lower: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[Token]:
+    """The sentence's words and marks in order; hyphens and possessives split off."""
+    return [
+        Token(m.group(), m.group().lower().replace("’", "'"), m.start(), m.end())
+        for m in _TOKEN.finditer(text)
+    ]
+
+
+def may_skip(token: Token) -> bool:
+    """Whether a word between two pattern words may be passed over (an article, adjective …)."""
+    word = token.lower
+    if word in _SKIPPED_WORDS or word[0].isdigit():
+        return True
+    if token.text[0].isupper():
+        return False
+    return word.endswith(_ADJECTIVE_ENDINGS) or (word.endswith("ly") and len(word) > 4)
+
+
+_VOWELS: Final = "aeiou"
+
+
+def _doubles(verb: str) -> bool:
+    """Whether a regular verb doubles its last consonant ("ban" → "banned")."""
+    return (
+        len(verb) >= 3
+        and verb[-1] not in "aeiouwxyh"
+        and verb[-2] in _VOWELS
+        and verb[-3] not in _VOWELS
+        and sum(c in _VOWELS for c in verb) == 1
+    )
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith(("s", "x", "z", "ch", "sh")):
+        return noun + "es"
+    if noun.endswith("y") and len(noun) > 1 and noun[-2] not in _VOWELS:
+        return noun[:-1] + "ies"
+    return noun + "s"
+
+
+def regular_forms(lemma: str) -> Iterable[tuple[str, int]]:
+    """Every regular inflection of ``lemma``, as a verb and as a noun, with its bits."""
+    yield lemma, BASE | NOUN
+    yield _plural(lemma), THIRD | PLURAL
+    if lemma.endswith("e"):
+        stem_d, stem_ing = lemma + "d", (lemma if lemma.endswith(("ee", "oe", "ye")) else lemma[:-1])
+        if lemma.endswith("ie"):
+            stem_ing = lemma[:-2] + "y"
+    elif lemma.endswith("y") and len(lemma) > 1 and lemma[-2] not in _VOWELS:
+        stem_d, stem_ing = lemma[:-1] + "ied", lemma
+    elif _doubles(lemma) or lemma in _DOUBLING:
+        stem_d, stem_ing = lemma + lemma[-1] + "ed", lemma + lemma[-1]
+    elif lemma.endswith("c"):
+        stem_d, stem_ing = lemma + "ked", lemma + "k"
+    else:
+        stem_d, stem_ing = lemma + "ed", lemma
+    yield stem_d, PAST | PARTICIPLE
+    yield stem_ing + "ing", GERUND | NOUN
+
+
+# Verbs of more than one syllable that double all the same (British and American).
+_DOUBLING: Final = frozenset(
+    "cancel travel expel repel compel rebel quarrel permit commit admit submit transfer refer prefer "
+    "defer deter occur incur confer control patrol propel dispel signal label equip shell".split()
+) - {"shell"}
+# American spellings that do not double.
+_ALSO_SINGLE: Final = frozenset("cancel travel quarrel signal label".split())
+
+
+@lru_cache(maxsize=1)
+def irregular_forms() -> dict[str, tuple[tuple[str, int], ...]]:
+    """Irregular inflections by base form, from ``data/irregular.txt``."""
+    table: dict[str, tuple[tuple[str, int], ...]] = {}
+    text = resources.files("pipeline.signals").joinpath("data/irregular.txt").read_text("utf-8")
+    for line in text.splitlines():
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        kind, *forms = line.split()
+        if kind == "v":
+            base, past, participle = forms
+            inflected = [(base, BASE), (_plural(base), THIRD)]
+            inflected += [(form, PAST) for form in past.split("/")]
+            inflected += [(form, PARTICIPLE) for form in participle.split("/")]
+            inflected += [(form, bits) for form, bits in regular_forms(base) if bits & GERUND]
+            if base in ("put", "hit", "cut", "set", "quit", "shut", "get", "begin", "win", "run",
+                        "forget", "let", "split", "spit", "sit", "bid"):
+                inflected.append((base + base[-1] + "ing", GERUND | NOUN))
+            # A verb's base is often a noun too: "a strike", "the cut".
+            inflected += [(base, NOUN), (_plural(base), PLURAL)]
+            table[base] = tuple(inflected)
+        else:
+            singular, plural = forms
+            table[singular] = ((singular, NOUN), (plural, PLURAL))
+    return table
+
+
+def forms_of(lemma: str) -> dict[str, int]:
+    """All inflections of ``lemma`` with their bits, regular or not."""
+    irregular = irregular_forms().get(lemma)
+    found: dict[str, int] = {}
+    source = irregular if irregular is not None else tuple(regular_forms(lemma))
+    for form, bits in source:
+        found[form] = found.get(form, 0) | bits
+    if irregular is None and lemma in _ALSO_SINGLE:
+        found[lemma + "ed"] = PAST | PARTICIPLE
+        found[lemma + "ing"] = GERUND | NOUN
+    return found
+
+
+class Lexicon:
+    """Which base forms a word may be an inflection of, for the words the codebook uses."""
+
+    def __init__(self, lemmas: Iterable[str]) -> None:
+        table: dict[str, dict[str, int]] = {}
+        for lemma in sorted(set(lemmas)):
+            for form, bits in forms_of(lemma).items():
+                entry = table.setdefault(form, {})
+                entry[lemma] = entry.get(lemma, 0) | bits
+        self._table: dict[str, tuple[tuple[str, int], ...]] = {
+            form: tuple(entry.items()) for form, entry in table.items()
+        }
+
+    def lemmas(self, word: str) -> tuple[tuple[str, int], ...]:
+        """Pairs of base form and bits; empty for a word the codebook does not use."""
+        return self._table.get(word, ())
+
+
+def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_after: bool) -> bool:
+    """Whether token ``i``, which may be a verb form by ``bits``, stands as a verb.
+
+    ``noun_before``: an actor's name or plural ends right before it;
+    ``actor_after``: an actor or a determiner begins right after it.
+    """
+    if not bits & VERBAL:
+        return False
+    if not bits & (NOUN | PLURAL):
+        if bits & (PAST | PARTICIPLE):
+            before = tokens[i - 1].lower if i else ""
+            # "the accused man", "an alleged attack": a participle used as an adjective.
+            return not (before in DETERMINERS and before not in ("that", "which", "all", "both")
+                        and not noun_before)
+        return True
+    before = tokens[i - 1].lower if i else ""
+    if before == "to" or before in MODALS or before in ("not", "n't", "never"):
+        return True
+    if bits & GERUND:
+        return not (before in DETERMINERS or before == "'s" or _next(tokens, i) == "of")
+    if before in DETERMINERS or before == "'s" or before in PREPOSITIONS:
+        return before in ("that", "which") and actor_after
+    if before in SUBJECT_PRONOUNS or before in ("and", "also", "jointly", "then", "reportedly"):
+        return actor_after or before in SUBJECT_PRONOUNS
+    if noun_before:
+        return actor_after or bits & THIRD == 0 or _next(tokens, i) in _VERB_FOLLOWERS
+    if i and before.endswith("s") and bits & BASE:
+        return True
+    return actor_after
+
+
+_VERB_FOLLOWERS: Final = frozenset("to that at with for on against over into out off up down".split())
+
+
+def is_noun(tokens: list[Token], i: int, bits: int, verb: bool) -> bool:
+    """Whether token ``i`` stands as a noun, given what ``is_verb`` said."""
+    if not bits & (NOUN | PLURAL):
+        return False
+    if bits & GERUND:
+        before = tokens[i - 1].lower if i else ""
+        return before in DETERMINERS or before == "'s" or not verb or _next(tokens, i) == "of"
+    return not verb
+
+
+def _next(tokens: list[Token], i: int) -> str:
+    return tokens[i + 1].lower if i + 1 < len(tokens) else ""

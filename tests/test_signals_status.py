@@ -1,0 +1,69 @@
+"""Whether it happened: negation, modality, plans, conditions, allegations, history."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.records import Status
+from pipeline.signals.codebook import load_codebook
+from pipeline.signals.matcher import Matcher
+from pipeline.signals.scene import Scene
+from pipeline.signals.status import decide
+
+ON = date(2021, 11, 18)
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(load_codebook())
+
+
+def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
+    spans = [
+        (at, at + len(name), name[:3].upper(), False, True)
+        for name in ("Ruritania", "Graustark")
+        if (at := text.find(name)) >= 0
+    ]
+    scene = Scene(text, matcher.lexicon, sorted(spans))
+    matches = matcher.find(scene)
+    return {m.entry.root: decide(scene, m, matches, on).status for m in matches}
+
+
+@pytest.mark.parametrize(
+    ("text", "root", "status"),
+    [
+        ("Ruritania attacked Graustark.", "ASSAULT", Status.ACTUAL),
+        ("Ruritania did not attack Graustark.", "ASSAULT", Status.NEGATED),
+        ("Ruritania never attacked Graustark.", "ASSAULT", Status.NEGATED),
+        ("Ruritania denied attacking Graustark.", "ASSAULT", Status.NEGATED),
+        ("Ruritania could attack Graustark.", "ASSAULT", Status.POSSIBLE),
+        ("Ruritania may expel diplomats from Graustark.", "SANCTION", Status.POSSIBLE),
+        ("Ruritania will expel diplomats from Graustark.", "SANCTION", Status.PLANNED),
+        ("Ruritania to expel diplomats from Graustark", "SANCTION", Status.PLANNED),
+        ("If Ruritania attacks Graustark, others will be drawn in.", "ASSAULT", Status.CONDITIONAL),
+        ("Ruritania accused Graustark of attacking its ships.", "ACCUSE", Status.ACTUAL),
+        ("Ruritania accused Graustark of attacking its ships.", "ASSAULT", Status.ALLEGED),
+        ("Ruritania threatened to attack Graustark.", "THREATEN", Status.ACTUAL),
+        ("In 1979 Ruritania attacked Graustark.", "ASSAULT", Status.HISTORICAL),
+        ("Ruritania attacked Graustark in 2014.", "ASSAULT", Status.HISTORICAL),
+        ("Ruritania attacked Graustark two decades ago.", "ASSAULT", Status.HISTORICAL),
+        ("Ruritania attacked Graustark in June.", "ASSAULT", Status.HISTORICAL),
+        ("Ruritania attacked Graustark on Nov. 10.", "ASSAULT", Status.ACTUAL),
+        ("Ruritania and Graustark could hold talks.", "CONSULT", Status.POSSIBLE),
+        ("Talks between Ruritania and Graustark will begin on Monday.", "CONSULT", Status.PLANNED),
+    ],
+)
+def test_status_follows_the_words(
+    matcher: Matcher, text: str, root: str, status: Status
+) -> None:
+    found = statuses(matcher, text)
+    assert found.get(root) == status, found
+
+
+def test_the_reason_quotes_the_deciding_word(matcher: Matcher) -> None:
+    text = "Ruritania did not attack Graustark."
+    scene = Scene(text, matcher.lexicon, [(0, 9, "RUR", False, True), (25, 34, "GRA", False, True)])
+    match = next(m for m in matcher.find(scene) if m.entry.root == "ASSAULT")
+    assert "not" in decide(scene, match, [match], ON).reason
