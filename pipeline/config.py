@@ -22,7 +22,7 @@ from dataclasses import field
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import platformdirs
 from pydantic import ConfigDict, Field, ValidationError, field_validator
@@ -136,7 +136,7 @@ class SourceSettings:
     """``[[source]]``: one place that articles come from."""
 
     #: Unique name; reports and exports use it.
-    name: str = Field(min_length=1, max_length=100)
+    name: Annotated[str, Field(min_length=1, max_length=100)]
     kind: Literal["files", "feed"]
     #: For files: a file, a folder or a glob (``articles/**/*.jsonl.gz``).
     path: str = ""

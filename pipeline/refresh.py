@@ -129,9 +129,7 @@ class _Work:
         self.stop = stop
         self.score = partial(score_items, spec=spec, sign=dedupe.signature)
 
-    def take_in(
-        self, sources: Sequence[SourceSettings], limits: Limits, now: datetime
-    ) -> None:
+    def take_in(self, sources: Sequence[SourceSettings], limits: Limits, now: datetime) -> None:
         """Read, clean, score and store what the store does not have yet."""
         self.progress.stage("Reading and scoring")
         marked = frozenset(s.name for s in sources if s.illustrative)

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from pipeline.records import STATUS_WEIGHT, Article, Signal, Status, TextResult
@@ -53,7 +54,7 @@ class ScorerSpec:
     actors_overlay: Path | None = None
     include_proxies: bool = True
     #: ``module:name`` of what makes the extractor from the three settings above.
-    factory: str = "pipeline.signals:Extractor.load"
+    factory: str = "pipeline.signals.extract:Extractor.load"
 
 
 @cache
@@ -172,36 +173,42 @@ def score_items(
 def article_scores(signals: pd.DataFrame) -> pd.DataFrame:
     """The score of each article for each pair.
 
-    signals[article_id, pair, source, target, root, theme, polarity, status,
-    intensity, confidence, …] -> frame[article_id, pair, c, a, net, n_signals,
-    n_cooperative, n_adversarial, n_uncounted], ordered by article and pair.
+    signals[article_id, pair, source, target, direction, root, theme, polarity,
+    status, intensity, confidence, …] -> frame[article_id, pair, c, a, net,
+    n_signals, n_cooperative, n_adversarial, n_uncounted], by article and pair.
 
     Within an article, signals equal in source, target, root, theme and status
-    collapse to the strongest. ``c`` and ``a`` are the sums of |intensity| x
-    confidence x status weight over the cooperative and the adversarial ones,
-    ``net = c - a``. ``n_signals`` counts what entered the sums, ``n_uncounted``
-    what was found but has weight 0 (denied, alleged, conditional, historical).
+    collapse to the strongest; one with direction ``both`` has no first actor, so
+    its two actors are put in order before. ``c`` and ``a`` are the sums of
+    |intensity| x confidence x status weight over the cooperative and the
+    adversarial ones, ``net = c - a``. ``n_signals`` counts what entered the sums,
+    ``n_uncounted`` what was found but weighs nothing (denied, alleged,
+    conditional, historical).
     """
+    source, target = signals["source"].to_numpy(object), signals["target"].to_numpy(object)
+    swap = (signals["direction"] == "both").to_numpy() & (source > target).astype(bool)
     weight = signals["status"].map({str(s): STATUS_WEIGHT[s] for s in Status}).astype(float)
-    strength = signals["intensity"].abs() * signals["confidence"]
+    mass = signals["intensity"].abs() * signals["confidence"]
     work = signals[_SAME_ACT].assign(
-        strength=strength, weight=weight, cooperative=signals["polarity"] == "cooperative"
+        source=np.where(swap, target, source),
+        target=np.where(swap, source, target),
+        mass=mass,
+        weight=weight,
+        friendly=signals["polarity"] == "cooperative",
     )
-    work = work.groupby(_SAME_ACT, as_index=False, sort=True, observed=True).agg(
-        strength=("strength", "max"), weight=("weight", "first"), cooperative=("cooperative", "first")
-    )
-    mass = work["strength"] * work["weight"]
-    counts = work["weight"] > 0
+    # Sorting fixes the order in which floats are added up.
+    work = work.sort_values([*_SAME_ACT, "mass"]).drop_duplicates(_SAME_ACT, keep="last")
+    mass, friendly = work["mass"] * work["weight"], work["friendly"]
+    counts = mass > 0
     work = work.assign(
-        c=mass.where(work["cooperative"], 0.0),
-        a=mass.where(~work["cooperative"], 0.0),
+        c=mass.where(friendly, 0.0),
+        a=mass.where(~friendly, 0.0),
         n_signals=counts,
-        n_cooperative=counts & work["cooperative"],
-        n_adversarial=counts & ~work["cooperative"],
+        n_cooperative=counts & friendly,
+        n_adversarial=counts & ~friendly,
         n_uncounted=~counts,
     )
-    sums = ["c", "a", *SCORE_COLUMNS[3:]]
+    sums = [name for name in SCORE_COLUMNS if name != "net"]
     scores = work.groupby(["article_id", "pair"], as_index=False, observed=True)[sums].sum()
     scores.insert(4, "net", scores["c"] - scores["a"])
     return scores.astype(dict.fromkeys(SCORE_COLUMNS[3:], "int64"))
-

@@ -52,7 +52,9 @@ def random_stories(
     share[mixed] = rng.random(int(mixed.sum()))
     age = rng.integers(0, span, count)
     return stories(
-        list(zip(age.tolist(), (mass * (1 - share)).tolist(), (mass * share).tolist(), strict=True)),
+        list(
+            zip(age.tolist(), (mass * (1 - share)).tolist(), (mass * share).tolist(), strict=True)
+        ),
         pair,
         prefix=f"{pair}-{seed}-",
     )

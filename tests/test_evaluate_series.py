@@ -40,7 +40,7 @@ def write(path: Path, text: str) -> Path:
 
 
 def reference(path: Path, pair: str = "RUS-USA", months: int = 24) -> Path:
-    lines = [f"{day:%Y-%m-%d},{pair},{place ** 2}" for place, day in enumerate(MONTHS[:months])]
+    lines = [f"{day:%Y-%m-%d},{pair},{place**2}" for place, day in enumerate(MONTHS[:months])]
     return write(path, "\n".join(["date,pair,value", *lines]))
 
 

@@ -179,9 +179,7 @@ def test_partition_is_the_best_of_all_partitions() -> None:
         return total + 1.5 * len(starts)
 
     choices = [
-        starts
-        for size in range(5)
-        for starts in itertools.combinations(range(1, len(value)), size)
+        starts for size in range(5) for starts in itertools.combinations(range(1, len(value)), size)
     ]
     assert tuple(partition(value, weight, 1.5, 2)) == min(choices, key=cost)
 

@@ -66,7 +66,9 @@ def test_a_mutual_act_told_from_either_end_counts_once() -> None:
 
 def test_a_story_speaks_through_its_representative_alone() -> None:
     reprint = signal(article_id="a2", representative=False, outlet="Harbour Post")
-    extra = signal(article_id="a2", representative=False, seq=1, theme="tariff", outlet="Harbour Post")
+    extra = signal(
+        article_id="a2", representative=False, seq=1, theme="tariff", outlet="Harbour Post"
+    )
     row = only(index.story_scores(signals(signal(), reprint, extra)))
     assert row["a"] == pytest.approx(4.0)
     assert (row["articles"], row["outlets"]) == (2, ("Harbour Post", "Meridian Wire"))
@@ -128,7 +130,17 @@ def test_a_day_with_a_time_zone_is_refused() -> None:
 
 def test_categorical_columns_work_as_text_does() -> None:
     frame = signals(signal(), signal(seq=1, theme="tariff"))
-    names = ["pair", "source", "target", "direction", "root", "theme", "polarity", "status", "outlet"]
+    names = [
+        "pair",
+        "source",
+        "target",
+        "direction",
+        "root",
+        "theme",
+        "polarity",
+        "status",
+        "outlet",
+    ]
     categories = frame.astype(dict.fromkeys(names, "category"))
     plain, coded = index.story_scores(frame), index.story_scores(categories)
     assert plain[["a", "c", "signals"]].equals(coded[["a", "c", "signals"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -73,7 +74,7 @@ def test_the_interval_narrows_as_stories_come_in() -> None:
         (row := value(stories([(0, 1, 4)] * count)))["high"] - row["low"]
         for count in (1, 3, 10, 40, 160)
     ]
-    assert all(later < earlier for earlier, later in zip(widths, widths[1:], strict=False))
+    assert all(later < earlier for earlier, later in itertools.pairwise(widths))
     assert widths[-1] < 15
 
 
@@ -95,7 +96,7 @@ def test_interval_covers_the_true_level_about_as_often_as_it_says() -> None:
     assert 0.84 <= np.mean(held) <= 0.98
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     rows=st.lists(
         st.tuples(st.integers(0, 90), st.floats(0, 50), st.floats(0, 50)).filter(
@@ -122,7 +123,7 @@ def test_contributions_add_up_and_the_interval_holds_the_value(
     assert row["low"] - 1e-9 <= row["tension"] <= row["high"] + 1e-9
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     seed=st.integers(0, 10**6),
     count=st.integers(10, 60),

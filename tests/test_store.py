@@ -11,11 +11,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from databases import postgres, store_url  # noqa: F401
 from pipeline.records import Article
 from pipeline.scoring import SIGNAL_COLUMNS
 from pipeline.store import Store, StoreBusy, StoreError, StoreMissing, StoreOutdated, schema
 from pipeline.store.frames import ARTICLE_COLUMNS, EVIDENCE_COLUMNS, LIGHT_COLUMNS
+
+pytest_plugins = ["databases"]
 
 NOW = datetime(2022, 2, 1, 12, tzinfo=UTC)
 
@@ -96,9 +97,7 @@ def a_run(
 ) -> int:
     """One run that stores ``articles`` as one frame."""
     with store.start_run(scorer, NOW) as run:
-        marks = [
-            (signatures or {}).get(a.article_id, a.article_id.encode()) for a in articles
-        ]
+        marks = [(signatures or {}).get(a.article_id, a.article_id.encode()) for a in articles]
         scored = {a.article_id for a in articles if a.language == "en"}
         added = run.append(articles, marks, scored, frame() if signals is None else signals)
         if finish:
@@ -312,9 +311,9 @@ def test_sources_show_their_newest_article_and_last_delivery(store: Store) -> No
 
 def test_a_second_refresh_is_told_that_the_store_is_busy(store: Store, store_url: str) -> None:
     other = Store.open(store_url)
-    with store.start_run("first", NOW):
-        with pytest.raises(StoreBusy, match="Another refresh"), other.start_run("first", NOW):
-            pass
+    refused = pytest.raises(StoreBusy, match="Another refresh")
+    with store.start_run("first", NOW), refused, other.start_run("first", NOW):
+        pass
     with other.start_run("first", NOW, wait=5) as run:
         assert run.run_id == 2
     other.close()

@@ -129,8 +129,8 @@ def _window_draws(stories: Stories, end: int, k: float, draws: int) -> Floats:
     one must not cancel ignorance about the other.
     """
     random = story_draws(stories.pair, stories.day, draws)
-    a, c = stories.a.sum(keepdims=True), stories.c.sum(keepdims=True)
-    mass = pseudo_mass(a, c, np.array([float(len(stories))]), k)
+    total = stories.mass.sum(keepdims=True)
+    mass = pseudo_mass(total, (stories.mass**2).sum(keepdims=True), k)
     prior = prior_draws(stories.pair, draws, end)
     drawn: Floats = tension_draws(stories.a @ random, stories.c @ random, mass, prior)[0]
     return drawn

@@ -101,6 +101,11 @@ class Stories:
     outlets: NDArray[np.object_]
     story_id: NDArray[np.object_]
 
+    @property
+    def mass(self) -> Floats:
+        """Mass of each story, a + c."""
+        return self.a + self.c
+
     def between(self, after: int, upto: int) -> Stories:
         """The stories with ``after < day <= upto``."""
         low, high = np.searchsorted(self.day, [after, upto], side="right")

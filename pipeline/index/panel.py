@@ -191,9 +191,9 @@ def _intervals(
         random = story_draws(name, stories.day, draws)
         drawn_a = np.add.reduceat(random * stories.a[:, None], starts, axis=0)
         drawn_c = np.add.reduceat(random * stories.c[:, None], starts, axis=0)
-        a, c = np.add.reduceat(stories.a, starts), np.add.reduceat(stories.c, starts)
-        n = np.diff(np.r_[starts, len(stories)]).astype(np.float64)
-        values = tension_draws(drawn_a, drawn_c, pseudo_mass(a, c, n, k), prior_draws(name, draws))
+        total = np.add.reduceat(stories.mass, starts)
+        mass = pseudo_mass(total, np.add.reduceat(stories.mass**2, starts), k)
+        values = tension_draws(drawn_a, drawn_c, mass, prior_draws(name, draws))
         low[row, period[starts]], high[row, period[starts]] = bounds(values)
     return low, high
 

@@ -150,16 +150,17 @@ def _columns(
     reach = horizon_days(half_life)
     first = np.searchsorted(stories.day, when - reach, side="left")
     last = np.searchsorted(stories.day, when, side="right")
-    c, a, n = (np.zeros(len(when)) for _ in range(3))
+    c, a, n, squares = (np.zeros(len(when)) for _ in range(4))
     for row, (start, end) in enumerate(zip(first, last, strict=True)):
         if start < end:
             weight = np.exp2((stories.day[start:end] - when[row]) / half_life)
             n[row] = weight.sum()
             a[row] = (weight * stories.a[start:end]).sum()
             c[row] = (weight * stories.c[start:end]).sum()
+            squares[row] = (weight * stories.mass[start:end] ** 2).sum()
     low = high = np.full(len(when), np.nan)
     if draws:
-        low, high = _band(stories, when, (a, c, n), half_life, k, draws)
+        low, high = _band(stories, when, n, pseudo_mass(a + c, squares, k), half_life, draws)
     return {
         "tension": ratio(a, c, n, k),
         "low": low,
@@ -178,13 +179,12 @@ def _columns(
 def _band(
     stories: Stories,
     when: Ints,
-    masses: tuple[Floats, Floats, Floats],
+    n: Floats,
+    pseudo: Floats,
     half_life: float,
-    k: float,
     draws: int,
 ) -> tuple[Floats, Floats]:
-    """The 90 % interval on each day, NaN in gaps."""
-    a, c, n = masses
+    """The 90 % interval on each day, NaN in gaps; ``pseudo``: mass of a pseudo-story."""
     low, high = np.full(len(when), np.nan), np.full(len(when), np.nan)
     shown = np.flatnonzero(n >= GAP_BELOW)
     if not len(shown):
@@ -202,10 +202,8 @@ def _band(
     for row, at in enumerate(shown):
         part = slice(first[at], last[at])
         drawn[row] = np.exp2((active[part] - when[at]) / half_life) @ by_day[part]
-    mass = pseudo_mass(a[shown], c[shown], n[shown], k)
-    values = tension_draws(
-        drawn[:, :draws], drawn[:, draws:], mass, prior_draws(stories.pair, draws)
-    )
+    prior = prior_draws(stories.pair, draws)
+    values = tension_draws(drawn[:, :draws], drawn[:, draws:], pseudo[shown], prior)
     low[shown], high[shown] = bounds(values)
     return low, high
 

@@ -66,7 +66,7 @@ class Store:
 
     def __init__(self, engine: Engine, url: str) -> None:
         self._engine = engine
-        self._url = url
+        self.url = url
 
     @classmethod
     def open(cls, url: str, create: bool = False) -> Store:
@@ -89,9 +89,11 @@ class Store:
 
         The run counts for readers once ``RunWriter.finish`` has been called.
         """
-        with connect.writer_lock(self._engine, self._url, wait):
-            with self._engine.connect().execution_options(write=True) as connection:
-                yield RunWriter(connection, scorer_id, now)
+        with (
+            connect.writer_lock(self._engine, self.url, wait),
+            self._engine.connect().execution_options(write=True) as connection,
+        ):
+            yield RunWriter(connection, scorer_id, now)
 
     # --- runs ------------------------------------------------------------------
 
@@ -154,7 +156,9 @@ class Store:
             if view is None:
                 return frame_of([], kinds)
             rows = connection.execute(reading.select_signals(view, pair, start, end, full)).all()
-            sizes = reading.story_sizes(connection, view, pair) if full and rows else None
+            sizes = (
+                reading.story_sizes(connection, view, pair, start, end) if full and rows else None
+            )
         frame = frame_of(rows, {k: v for k, v in kinds.items() if k not in computed})
         frame["representative"] = frame["story_id"] == frame["article_id"]
         if full:

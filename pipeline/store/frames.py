@@ -107,5 +107,7 @@ def _column(values: Sequence[Any], kind: str) -> Any:
         )
         return pd.DatetimeIndex(stamps).tz_localize("UTC")
     spans = np.empty(len(values), dtype=object)
-    spans[:] = [json.loads(value) if isinstance(value, str) else value for value in values]
+    if values and isinstance(values[0], str):
+        values = json.loads(f"[{','.join(values)}]")
+    spans[:] = values
     return spans

@@ -1,0 +1,129 @@
+"""A signal as its sentence, with cue and actors marked: safe HTML from hostile text.
+
+Every character of a text goes through ``html.escape``; the tags come from here alone.
+Colour is never the only sign: the cue is bold, actors are underlined, and each mark
+carries a title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any, NamedTuple
+
+from dashboard.text import _CONTROL
+
+#: A shown sentence is cut to this many characters, a shown article to this many.
+SENTENCE_CHARS = 2_000
+ARTICLE_CHARS = 60_000
+
+STYLE = """<style>
+.sentence { font-family: "Source Serif", Georgia, serif; font-size: 1.2rem; line-height: 1.6;
+  border-left: 3px solid rgba(128,128,128,.55); padding: .15rem 0 .15rem 1rem; margin: .4rem 0;
+  overflow-wrap: anywhere; }
+.sentence.adversarial { border-left-color: #cc5a4a; }
+.sentence.cooperative { border-left-color: #3f84c4; }
+.sentence mark, .reading mark { color: inherit; padding: 0 .12em; border-radius: 2px; }
+mark.cue { font-weight: 700; background: rgba(128,128,128,.22); }
+mark.cue.adversarial { background: rgba(204,90,74,.28); }
+mark.cue.cooperative { background: rgba(63,132,196,.28); }
+mark.source { background: none; text-decoration: underline solid 2px; text-underline-offset: 4px; }
+mark.target { background: none; text-decoration: underline dotted 2px; text-underline-offset: 4px; }
+.reading { font-family: "Source Serif", Georgia, serif; line-height: 1.65; max-width: 44rem;
+  overflow-wrap: anywhere; }
+.reading p { margin: 0 0 .8rem 0; }
+.reading .hit { background: rgba(128,128,128,.16); border-radius: 2px; }
+.legend { font-size: .85rem; opacity: .85; margin: .2rem 0 .6rem 0; }
+.lead { margin: 0 0 .2rem 0; }
+.lead .who { font-family: "Source Serif", Georgia, serif; font-size: 1.35rem; font-weight: 600; }
+.lead .how { font-size: .95rem; }
+.badge { display: inline-block; border: 1px solid rgba(128,128,128,.6); border-radius: 3px;
+  padding: .05rem .5rem; font-size: .85rem; }
+</style>"""
+
+
+class Mark(NamedTuple):
+    """A stretch of a text to mark."""
+
+    start: int
+    end: int
+    #: Class names: ``cue``, ``source``, ``target``, a polarity.
+    kind: str
+    #: Shown on hover.
+    title: str
+
+
+def safe(text: str) -> str:
+    """Text as HTML that shows it and does nothing; direction overrides become spaces."""
+    return escape(_CONTROL.sub(" ", text), quote=True)
+
+
+def marked(text: str, marks: Iterable[Mark]) -> str:
+    """``text`` as HTML with the marks that fit into it; of overlapping ones the first wins."""
+    parts: list[str] = []
+    at = 0
+    for mark in sorted(marks, key=lambda m: (m.start, m.end)):
+        if mark.start < at or mark.end <= mark.start or mark.end > len(text):
+            continue
+        parts.append(safe(text[at : mark.start]))
+        inside = safe(text[mark.start : mark.end])
+        parts.append(f'<mark class="{safe(mark.kind)}" title="{safe(mark.title)}">{inside}</mark>')
+        at = mark.end
+    parts.append(safe(text[at:]))
+    return "".join(parts)
+
+
+def signal_marks(
+    cue_spans: Sequence[Sequence[int]],
+    source_span: Sequence[int],
+    target_span: Sequence[int],
+    polarity: str,
+    source: str,
+    target: str,
+    offset: int = 0,
+) -> list[Mark]:
+    """The marks of one signal, its spans moved by ``offset``."""
+    spans = [(tuple(span), f"cue {polarity}", f"cue: {polarity}") for span in cue_spans]
+    spans.append((tuple(source_span), "source", f"acting: {source}"))
+    spans.append((tuple(target_span), "target", f"acted upon: {target}"))
+    return [
+        Mark(span[0] + offset, span[1] + offset, kind, title)
+        for span, kind, title in spans
+        if len(span) == 2
+    ]
+
+
+def sentence_html(row: Any) -> str:
+    """One signal's sentence. ``row``: a row of the store's full signals, or a ``Signal``."""
+    text = str(row.sentence)
+    marks = signal_marks(
+        row.cue_spans, row.source_span, row.target_span, row.polarity, row.source, row.target
+    )
+    shown, more = text[:SENTENCE_CHARS], "…" if len(text) > SENTENCE_CHARS else ""
+    kept = [mark for mark in marks if mark.end <= len(shown)]
+    return f'<div class="sentence {safe(row.polarity)}">{marked(shown, kept)}{more}</div>'
+
+
+LEGEND = (
+    '<div class="legend"><mark class="cue">bold</mark> the words that made it a signal · '
+    '<mark class="source">underlined</mark> who acts · '
+    '<mark class="target">dotted</mark> who is acted upon</div>'
+)
+
+
+def article_html(body: str, sentence: str = "") -> str:
+    """An article's text in paragraphs, with one sentence set off."""
+    text = body[:ARTICLE_CHARS]
+    paragraphs = []
+    for paragraph in filter(str.strip, text.split("\n")):
+        at = paragraph.find(sentence) if sentence else -1
+        if at < 0:
+            paragraphs.append(f"<p>{safe(paragraph)}</p>")
+        else:
+            end = at + len(sentence)
+            paragraphs.append(
+                f'<p>{safe(paragraph[:at])}<span class="hit">{safe(sentence)}</span>'
+                f"{safe(paragraph[end:])}</p>"
+            )
+    cut = "<p>…</p>" if len(body) > ARTICLE_CHARS else ""
+    return f'<div class="reading">{"".join(paragraphs)}{cut}</div>'

@@ -1,0 +1,181 @@
+"""The tables that pages show and let download, from frames of the store and the index.
+
+Values are rounded here, once: a download holds exactly the digits on the screen.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from dashboard import text
+from pipeline.index import K, horizon_days, story_scores, tension_on
+from pipeline.index.scores import collapsed
+
+OVERVIEW_COLUMNS = [
+    "pair", "name", "tension", "low", "high", "reading", "change", "change_low", "change_high",
+    "direction", "last_90_days", "stories", "outlets", "confidence", "attention", "z",
+]  # fmt: skip
+EVIDENCE_COLUMNS = [
+    "date", "headline", "outlet", "acting", "theme", "status", "contribution", "reprints", "link",
+]  # fmt: skip
+
+
+def overview_table(
+    ranked: pd.DataFrame, watch: tuple[str, ...] = (), search: str = ""
+) -> pd.DataFrame:
+    """``index.overview`` as the table of the Overview; watched pairs first.
+
+    ``search`` keeps the pairs whose codes or names hold all its words.
+    """
+    state = ranked["state"].to_numpy(object)
+    table = pd.DataFrame(
+        {
+            "pair": ranked["pair"].astype(str),
+            "name": [text.pair_title(pair) for pair in ranked["pair"]],
+            "tension": ranked["tension"].round(1),
+            "low": ranked["low"].round(1),
+            "high": ranked["high"].round(1),
+            "reading": [text.level_words(value) for value in ranked["tension"]],
+            "change": ranked["change"].round(1),
+            "change_low": ranked["change_low"].round(1),
+            "change_high": ranked["change_high"].round(1),
+            "direction": [
+                text.change_words(change, clear, word)
+                for change, clear, word in zip(
+                    ranked["change"], ranked["clear"], ranked["change_state"], strict=True
+                )
+            ],
+            "last_90_days": [
+                [None if value is None else round(value, 1) for value in line]
+                for line in ranked["spark"]
+            ],
+            "stories": ranked["stories"],
+            "outlets": ranked["outlets"],
+            "confidence": [
+                text.confidence_words(low, high, word, stories)
+                for low, high, word, stories in zip(
+                    ranked["low"], ranked["high"], state, ranked["stories"], strict=True
+                )
+            ],
+            "attention": ranked["attention"].round(1),
+            "z": ranked["z"].round(1),
+        }
+    )[OVERVIEW_COLUMNS]
+    words = search.casefold().split()
+    haystack = (table["pair"] + " " + table["name"]).str.casefold()
+    for word in words:
+        table = table[haystack.loc[table.index].str.contains(word, regex=False)]
+    if watch:
+        first = table["pair"].isin(watch)
+        table = pd.concat([table[first], table[~first]])
+    return table.reset_index(drop=True)
+
+
+def weighed(
+    full: pd.DataFrame, light: pd.DataFrame, pair: str, day: date, half_life: float, k: float = K
+) -> pd.DataFrame:
+    """Full signals of representatives with what each adds to the tension on ``day``.
+
+    ``light``: all light signals of the pair. Adds columns weight (of the story's age),
+    strength (0 for what does not count) and contribution; over all signals of the
+    horizon the contributions add up to the tension. NaN in a gap.
+    """
+    rows = full[full["representative"].to_numpy(bool)].copy()
+    reach = horizon_days(half_life)
+    age = (pd.Timestamp(day) - rows["day"]).dt.days.to_numpy()
+    inside = (age >= 0) & (age <= reach)
+    weight = np.where(inside, np.exp2(-age / half_life), 0.0)
+    strong = collapsed(rows)[["article_id", "seq", "strength"]]
+    strength = rows[["article_id", "seq"]].merge(strong, on=["article_id", "seq"], how="left")
+    strength = strength["strength"].fillna(0.0).to_numpy()
+    now = tension_on(story_scores(light), day, [pair], half_life, k, interval=False).iloc[0]
+    total = now["adversarial"] + now["cooperative"] + k if now["state"] != "gap" else np.nan
+    sign = np.where(rows["polarity"] == "adversarial", 1.0, -1.0)
+    contribution = 100.0 * weight * sign * strength / total
+    return rows.assign(weight=weight, strength=strength, contribution=contribution)
+
+
+def evidence_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """``weighed`` signals as the table of evidence, one row each, in the given order."""
+    return pd.DataFrame(
+        {
+            "date": rows["day"].to_numpy(),
+            "headline": [
+                text.printable(title, text.HEADLINE_CHARS) or "(no headline)"
+                for title in rows["title"]
+            ],
+            "outlet": [text.printable(name, 60) for name in rows["outlet"]],
+            "acting": [
+                text.acting(a, b, way)
+                for a, b, way in zip(
+                    rows["source"], rows["target"], rows["direction"], strict=True
+                )
+            ],
+            "theme": [text.theme_label(theme) for theme in rows["theme"]],
+            "status": [text.STATUS_WORDS.get(status, status) for status in rows["status"]],
+            "contribution": rows["contribution"].round(2).to_numpy(),
+            "reprints": (rows["story_articles"] - 1).to_numpy(),
+            "link": [text.web_link(url) for url in rows["url"]],
+        },
+        columns=EVIDENCE_COLUMNS,
+    )
+
+
+def ranked_evidence(rows: pd.DataFrame) -> pd.DataFrame:
+    """Weighed signals, those that count most first, uncounted ones after them by date."""
+    size = rows["contribution"].abs().fillna(0.0)
+    order = rows.assign(_size=size).sort_values(
+        ["_size", "day", "article_id", "seq"], ascending=[False, False, True, True], kind="stable"
+    )
+    return order.drop(columns="_size").reset_index(drop=True)
+
+
+def series_table(series: pd.DataFrame, attention: pd.DataFrame) -> pd.DataFrame:
+    """The line and the bars of a pair as one table, rounded to a tenth."""
+    table = series[["day", "tension", "low", "high", "n_effective", "state"]].copy()
+    for name in ("tension", "low", "high", "n_effective"):
+        table[name] = table[name].round(1)
+    counts = series[["signals", "articles", "stories", "outlets"]]
+    noticed = attention[["attention", "low", "high"]].round(1)
+    noticed.columns = pd.Index(["attention", "attention_low", "attention_high"])
+    return pd.concat([table, counts, noticed.reset_index(drop=True)], axis=1)
+
+
+def largest_stories(rows: pd.DataFrame, series: pd.DataFrame, top: int = 3) -> pd.DataFrame:
+    """The stories that count most in ``weighed`` rows, numbered, placed on the line.
+
+    frame[label, story_id, day, tension, contribution, title, outlet, sentence]
+    """
+    if rows.empty or rows["contribution"].isna().all():
+        return pd.DataFrame(columns=["label", "story_id", "day", "tension", "contribution"])
+    best = rows.loc[rows.groupby("story_id")["strength"].idxmax()].set_index("story_id")
+    total = rows.groupby("story_id")["contribution"].sum()
+    chosen = total.abs().sort_values(ascending=False, kind="stable").head(top).index
+    frame = best.loc[chosen, ["day", "title", "outlet", "sentence", "article_id", "seq"]]
+    frame = frame.assign(contribution=total.loc[chosen]).reset_index()
+    line = series.set_index("day")["tension"]
+    line.index = line.index.astype("datetime64[s]")
+    where = line.index.searchsorted(frame["day"].astype("datetime64[s]").to_numpy())
+    where = np.minimum(where, len(line) - 1)
+    frame["tension"] = line.to_numpy()[where]
+    frame.insert(0, "label", [str(number) for number in range(1, len(frame) + 1)])
+    return frame
+
+
+def drops_table(report: dict[str, object], explain: dict[str, str]) -> pd.DataFrame:
+    """What a run left out: frame[source, reason, count, meaning, example]."""
+    rows = []
+    sources = report.get("sources", {})
+    assert isinstance(sources, dict)
+    for name, tally in sources.items():
+        for reason, count in tally.get("drops", {}).items():
+            examples = tally.get("examples", {}).get(reason, [])
+            first = examples[0] if examples else {}
+            example = ": ".join(filter(None, (first.get("where", ""), first.get("detail", ""))))
+            rows.append(
+                (name, reason, count, explain.get(reason, ""), text.printable(example, 300))
+            )
+    return pd.DataFrame(rows, columns=["source", "reason", "count", "meaning", "example"])
