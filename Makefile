@@ -49,15 +49,20 @@ $(DEV_STAMP): $(RUN_STAMP)
 	@$(PIP) install -c $(CONSTRAINTS) -e ".[test,dev,postgres,browser,bench]"
 	@touch $@
 
+# Without a screen there is no browser to open. Streamlit's question for an e-mail address
+# would stop a first start, so it is not asked.
+HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname)),,--headless)
+
 # A refresh adds only what is new, so run may always do it first. Its exit code is 1
 # where a source failed in part: the rest is in the store and worth looking at.
 run: $(RUN_STAMP)
-	@TENSION_CONFIG="$(CONFIG)" $(BIN)/tension refresh || test $$? -eq 1
+	@$(BIN)/tension refresh --config "$(CONFIG)" || test $$? -eq 1
 	@echo "Dashboard: http://localhost:$(PORT)   (Ctrl-C ends it)"
-	@TENSION_CONFIG="$(CONFIG)" $(BIN)/tension dashboard --port $(PORT)
+	@STREAMLIT_SERVER_SHOW_EMAIL_PROMPT=false \
+	    $(BIN)/tension dashboard --config "$(CONFIG)" --port $(PORT) $(HEADLESS)
 
 refresh: $(RUN_STAMP)
-	@TENSION_CONFIG="$(CONFIG)" $(BIN)/tension refresh
+	@$(BIN)/tension refresh --config "$(CONFIG)"
 
 test: $(DEV_STAMP)
 	$(BIN)/python -m pytest $(TESTS)

@@ -39,6 +39,11 @@ mark.target { background: none; text-decoration: underline dotted 2px; text-unde
 .lead .how { font-size: .95rem; }
 .badge { display: inline-block; border: 1px solid rgba(128,128,128,.6); border-radius: 3px;
   padding: .05rem .5rem; font-size: .85rem; }
+table.facts { border-collapse: collapse; font-size: .95rem; }
+table.facts th { text-align: left; font-weight: 600; padding: .18rem 1rem .18rem 0; vertical-align: top;
+  white-space: nowrap; }
+table.facts td { padding: .18rem 0; overflow-wrap: anywhere; }
+ul.story { font-size: .92rem; padding-left: 1.1rem; margin: 0; }
 </style>"""
 
 

@@ -6,6 +6,7 @@ Values are rounded here, once: a download holds exactly the digits on the screen
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -163,6 +164,17 @@ def largest_stories(rows: pd.DataFrame, series: pd.DataFrame, top: int = 3) -> p
     frame["tension"] = line.to_numpy()[where]
     frame.insert(0, "label", [str(number) for number in range(1, len(frame) + 1)])
     return frame
+
+
+def strongest(full: pd.DataFrame, polarity: str) -> Any:
+    """The counting signal of most strength and this polarity, a named tuple, or None."""
+    found = collapsed(full) if len(full) else full
+    found = found[found["polarity"] == polarity]
+    if found.empty:
+        return None
+    best = found.sort_values(["strength", "day"], ascending=False, kind="stable").iloc[0]
+    same = (full["article_id"] == best["article_id"]) & (full["seq"] == best["seq"])
+    return next(full[same].itertuples(index=False))
 
 
 def drops_table(report: dict[str, object], explain: dict[str, str]) -> pd.DataFrame:

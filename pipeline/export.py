@@ -17,7 +17,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from pipeline import __version__, actors, index
-from pipeline.records import pair_name
+from pipeline.records import STATUS_WEIGHT, pair_name
 from pipeline.scoring import SCORE_COLUMNS, article_scores
 from pipeline.store import Store
 
@@ -74,9 +74,11 @@ def table(store: Store, request: Request) -> pd.DataFrame:
         "stories": _stories,
     }
     try:
-        return makers[request.kind](store, request)
+        frame = makers[request.kind](store, request)
     except index.IndexInputError as error:
         raise ExportError(str(error)) from error
+    days = [name for name, dtype in frame.dtypes.items() if dtype == "datetime64[s]"]
+    return frame.astype(dict.fromkeys(days, "datetime64[us]"))
 
 
 def _series(store: Store, request: Request) -> pd.DataFrame:
@@ -133,6 +135,9 @@ def _window(request: Request, days: pd.Series, stored: pd.Series) -> pd.Datetime
 
 def _signals(store: Store, request: Request) -> pd.DataFrame:
     frame = _read_signals(store, request)
+    weights = {status.value: weight for status, weight in STATUS_WEIGHT.items()}
+    place = list(frame).index("status") + 1
+    frame.insert(place, "weight", frame["status"].map(weights).astype("float64"))
     return _with_codes(frame, after="pair").assign(scorer_id=_scorer(store, request))
 
 

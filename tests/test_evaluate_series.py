@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from story_frames import signal, signals
 
 from pipeline.evaluate_series import SeriesFileError, series
+from story_frames import signal, signals
 
 MONTHS = pd.date_range("2020-01-01", periods=24, freq="MS")
 

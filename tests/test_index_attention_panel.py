@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from story_frames import DAY, PAIR, days, random_stories, scored, stories
 
 from pipeline import index
 from pipeline.index.attention import wilson
 from pipeline.index.panel import PANEL_COLUMNS
+from story_frames import DAY, PAIR, days, random_stories, scored, stories
 
 
 def test_attention_is_the_share_of_scored_stories() -> None:

@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from story_frames import DAY, PAIR, random_stories, stories
 
 from pipeline import index
 from pipeline.index.changepoints import partition
+from story_frames import DAY, PAIR, random_stories, stories
 
 
 def change(scores: pd.DataFrame, window_days: int = 7) -> pd.Series:

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from story_frames import DAY, PAIR, days, random_stories, signal, signals, stories
 
 from pipeline import index
 from pipeline.index import bootstrap, changepoints
 from pipeline.records import STATUS_WEIGHT
 from pipeline.scoring import article_scores
+from story_frames import DAY, PAIR, days, random_stories, signal, signals, stories
 
 PAGE = (Path(__file__).parent.parent / "docs" / "method.md").read_text(encoding="utf-8")
 EXAMPLE = [(0, 0.0, 8.0), (7, 6.0, 2.0), (14, 0.0, 5.0), (21, 2.4, 0.0)]

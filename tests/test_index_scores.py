@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from story_frames import DAY, signal, signals
 
 from pipeline import index
+from story_frames import DAY, signal, signals
 
 
 def only(frame: pd.DataFrame) -> pd.Series:

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story_frames import DAY, PAIR, days, random_stories, stories
 
 from pipeline import index
+from story_frames import DAY, PAIR, days, random_stories, stories
 
 HALF_LIVES = (7, 14, 30, 90)
 

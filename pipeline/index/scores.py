@@ -36,8 +36,8 @@ _KEY = ["pair", "story_id"]
 def story_scores(signals: pd.DataFrame, direction: tuple[str, str] | None = None) -> pd.DataFrame:
     """One row per pair and story that counts for it.
 
-    A story speaks through its representative alone. Within it, signals equal in
-    (source, target, root, theme, status) collapse to the strongest, and signals whose
+    A story speaks through its representative alone. Of its signals that agree in
+    source, target, root, theme and status only the strongest counts, and signals whose
     status weighs nothing are left out. The strength of a signal is
     |intensity| · confidence · status weight; a signal whose direction is ``both`` has
     no first actor, so its two actors are put in order before they are compared.

@@ -142,7 +142,9 @@ def _build(texts: Mapping[str, str]) -> Codebook:
     for name, text in sorted(texts.items()):
         digest.update(name.encode() + b"\0" + text.encode() + b"\0")
     parsed = {name: _parse(name, text) for name, text in texts.items()}
-    classes = _classes(parsed.pop("classes.yaml", {}))
+    classes: dict[str, tuple[str, ...]] = {}
+    for name in sorted(name for name in parsed if name.startswith("classes")):
+        classes |= _classes(parsed.pop(name))
     defaults, intensities = _intensities(parsed.pop("intensities.yaml", {}))
     themes: dict[str, Theme] = {}
     entries: list[Entry] = []

@@ -1,0 +1,40 @@
+"""Router of the dashboard: the pages, and a watch for finished refreshes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import data
+from pipeline.config import ConfigError
+
+#: How often an open tab asks for the id of the last completed run.
+WATCH_SECONDS = 5
+
+try:
+    title = data.settings().dashboard.title
+except ConfigError:
+    title = "Bilateral tension"
+
+st.set_page_config(page_title=title, page_icon=":material/balance:", layout="wide")
+
+pages = [
+    st.Page("views/overview.py", title="Overview", default=True),
+    st.Page("views/pair.py", title="Pair", url_path="pair"),
+    st.Page("views/compare.py", title="Compare", url_path="compare"),
+    st.Page("views/score_text.py", title="Score a text", url_path="score"),
+    st.Page("views/data.py", title="Data", url_path="data"),
+    st.Page("views/method.py", title="Method", url_path="method"),
+]
+page = st.navigation(pages, position="top")
+
+
+@st.fragment(run_every=WATCH_SECONDS)
+def watch() -> None:
+    """Run the whole page again once another run has completed: a tab stays current."""
+    if data.latest_run_id() != st.session_state.get("watched_run"):
+        st.rerun()
+
+
+st.session_state["watched_run"] = data.latest_run_id()
+watch()
+page.run()

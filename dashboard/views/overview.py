@@ -1,0 +1,200 @@
+"""Overview: what changed, which pair, and which sentence is to blame."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import controls, data, evidence, grids, page, tables, text
+from pipeline import index
+
+GRID_PAIRS, GRID_WEEKS, MATRIX_ACTORS = 16, 13, 14
+COLUMNS = {
+    "name": st.column_config.TextColumn("Pair", width=210, pinned=True),
+    "tension": st.column_config.NumberColumn(
+        "Tension", format="%.1f", width=80,
+        help="−100 cooperative … +100 adversarial, recent stories weigh most.",
+    ),
+    "reading": st.column_config.TextColumn("Reads as", width=150),
+    "change": st.column_config.NumberColumn("Change", format="%+.1f", width=80),
+    "direction": st.column_config.TextColumn(
+        "Direction", width=165,
+        help="A filled arrow: the 90 % interval of the change excludes zero. Hollow: it may be chance.",
+    ),
+    "last_90_days": st.column_config.LineChartColumn(
+        "Last 90 days", y_min=-100, y_max=100, width=200,
+        help="All lines share one scale from −100 (bottom) to +100 (top).",
+    ),
+    "stories": st.column_config.NumberColumn(
+        "Stories", width=70, help="Stories that enter the tension figure; reprints count once."
+    ),
+    "confidence": st.column_config.TextColumn(
+        "Confidence", width=130, help="From the width of the 90 % interval: firm, fair, rough."
+    ),
+}  # fmt: skip
+
+
+def main() -> None:
+    """The whole page."""
+    snap = page.head("What changed")
+    first, second, third = st.columns([2, 2, 2], vertical_alignment="bottom")
+    with first:
+        days = controls.period()
+    with second:
+        half_life = controls.half_life()
+    with third:
+        search = controls.search()
+    try:
+        ranked = data.overview(data.recent_key(snap), days, half_life)
+    except data.READ_ERRORS as error:
+        page.read_failed(error)
+        return
+    if ranked["state"].eq("gap").all() and ranked["change"].isna().all():
+        st.info("No pair has had a counting story lately.", icon=":material/search_off:")
+    leads(snap, ranked, days)
+    watch = watchlist(sorted(ranked["pair"]))
+    table = tables.overview_table(ranked, watch, search)
+    pairs_table(table, days)
+    page.download(
+        lambda: table, f"overview-{snap.today}", "Tension, change and counts of every pair", snap,
+        change_over_days=days, half_life_days=half_life, search=search,
+    )  # fmt: skip
+    grid(snap, list(table["pair"].head(GRID_PAIRS)), ranked)
+
+
+def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
+    """The pair that worsened most and the one that eased most, each with its sentence."""
+    moved = ranked.dropna(subset="change")
+    worse = moved[moved["change"] > 0].head(1)
+    eased = moved[moved["change"] < 0].head(1)
+    columns = st.columns(2, gap="large")
+    for column, rows, verb, polarity in (
+        (columns[0], worse, "Worsened", "adversarial"),
+        (columns[1], eased, "Eased", "cooperative"),
+    ):
+        with column, st.container(border=True):
+            if rows.empty:
+                st.caption(f"No pair {verb.lower()} over the last {text.period_words(days)}.")
+            else:
+                lead(snap, rows.iloc[0], days, verb, polarity)
+
+
+def lead(snap: data.Snapshot, row: pd.Series, days: int, verb: str, polarity: str) -> None:
+    """One pair, how it moved, and the sentence that weighs most in it."""
+    pair = str(row["pair"])
+    sure = "" if row["clear"] else ", though chance is not excluded"
+    arrow = {True: "▲▼", False: "△▽"}[bool(row["clear"])][int(row["change"] < 0)]
+    st.html(
+        f'<div class="lead"><span class="how">{arrow} {verb} most this '
+        f'{text.period_words(days)}{sure}</span><br>'
+        f'<span class="who">{evidence.safe(text.pair_title(pair))}</span><br>'
+        f'<span class="how">{text.signed(row["change"])} points '
+        f'(90 %: {text.between(row["change_low"], row["change_high"], sign=True)}), '
+        f'{text.counted(int(row["stories_now"]), "story")} against '
+        f'{int(row["stories_before"])} before</span></div>'
+    )  # fmt: skip
+    try:
+        start = snap.today - timedelta(days=days - 1)
+        full = data.evidence(*data.key_of(snap), pair, start, snap.today)
+    except data.READ_ERRORS as error:
+        page.read_failed(error)
+        return
+    found = tables.strongest(full, polarity)
+    if found is not None:
+        st.html(evidence.sentence_html(found))
+        st.caption(
+            text.escaped(
+                f"{text.printable(found.outlet, 60)}, {text.short_day(found.day)} · "
+                f"{text.theme_label(found.theme)} · {text.STATUS_WORDS[found.status]}"
+            )
+        )
+    if st.button(f"See why: {text.pair_title(pair)}", key=f"lead_{verb}", type="tertiary",
+                 icon=":material/arrow_forward:"):  # fmt: skip
+        open_pair(pair)
+
+
+def watchlist(pairs: list[str]) -> tuple[str, ...]:
+    """The pairs a reader wants on top, kept in the URL."""
+    current = controls.from_url_list("watch", pairs)
+    if "watch_choice" not in st.session_state:
+        st.session_state["watch_choice"] = list(current)
+    chosen = st.multiselect(
+        "Watchlist: these pairs come first", pairs, key="watch_choice",
+        format_func=text.pair_title, placeholder="Choose pairs to keep on top",
+        on_change=lambda: controls.put_list("watch", st.session_state["watch_choice"]),
+    )  # fmt: skip
+    if chosen and not st.query_params.get("watch"):
+        controls.put_list("watch", chosen)
+    return tuple(chosen)
+
+
+def pairs_table(table: pd.DataFrame, days: int) -> None:
+    """The sortable table; a click on a row opens its pair."""
+    if table.empty:
+        st.info("No pair fits these words.", icon=":material/search_off:")
+        return
+    st.caption(
+        f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}; clear "
+        "changes first. Click a row to see why; click a heading to sort."
+    )
+    config = {**COLUMNS, **{name: None for name in table.columns if name not in COLUMNS}}
+    event = st.dataframe(
+        table, column_config=config, column_order=list(COLUMNS), hide_index=True,
+        on_select="rerun", selection_mode=["single-row", "single-cell"], key="pairs",
+        height=min(38 + 35 * len(table), 640), placeholder=text.DASH,
+        alt="Pairs with their tension, its change and the last 90 days; select a row to open it.",
+    )  # fmt: skip
+    rows = event.selection.rows or [cell[0] for cell in event.selection.cells]
+    if rows and rows[0] < len(table):
+        open_pair(str(table["pair"].iloc[rows[0]]))
+
+
+def open_pair(pair: str) -> None:
+    """Go to the pair's page, its name in the address."""
+    controls.keep("pair", pair)
+    st.switch_page("views/pair.py", query_params={"pair": pair})
+
+
+def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
+    """Pair × week and actor × actor."""
+    if not pairs:
+        return
+    scores = data.recent_scores(*data.recent_key(snap))
+    left, right = st.columns([11, 9], gap="large")
+    with left:
+        st.subheader("Week by week", anchor=False)
+        st.caption(
+            f"Tension of each of the last {GRID_WEEKS} weeks on its own, for the pairs on top of "
+            "the table. Empty: no story that week."
+        )
+        weeks = index.heatmap(scores, pairs, snap.today, weeks=GRID_WEEKS)
+        st.plotly_chart(
+            grids.heatmap_figure(weeks), key="heatmap", config={"displayModeBar": False},
+            alt="Heatmap of weekly tension by pair; the numbers are in the cells.",
+        )  # fmt: skip
+    with right:
+        st.subheader("Who with whom", anchor=False)
+        st.caption("Tension today between the actors most in the news. Empty: too few stories.")
+        actors = busiest(ranked, MATRIX_ACTORS)
+        st.plotly_chart(
+            grids.matrix_figure(index.matrix(ranked, actors)), key="matrix",
+            config={"displayModeBar": False},
+            alt="Actor by actor matrix of tension; the numbers are in the cells.",
+        )  # fmt: skip
+
+
+def busiest(ranked: pd.DataFrame, top: int) -> list[str]:
+    """The actors with the most stories in pairs that are not gaps, by name."""
+    live = ranked[ranked["state"] != "gap"]
+    count: dict[str, int] = {}
+    for pair, stories in zip(live["pair"], live["stories"], strict=True):
+        for actor in str(pair).split("-"):
+            count[actor] = count.get(actor, 0) + int(stories)
+    most = sorted(count, key=lambda code: (-count[code], code))[:top]
+    return sorted(most, key=text.actor_name)
+
+
+main()
+page.foot()

@@ -1,0 +1,3 @@
+import streamlit as st
+from dashboard import page
+page.head("Soon")
