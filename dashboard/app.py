@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
+from PIL import Image
 
 from dashboard import data
 from pipeline.config import ConfigError
@@ -15,7 +17,17 @@ try:
 except ConfigError:
     title = "Bilateral tension"
 
-st.set_page_config(page_title=title, page_icon=":material/balance:", layout="wide")
+
+def icon() -> Image.Image:
+    """Two bars on a line, as a picture: an icon by name would be fetched from elsewhere."""
+    picture = np.zeros((32, 32, 4), dtype=np.uint8)
+    picture[15:17, 2:30] = (115, 124, 134, 255)
+    picture[3:15, 6:14] = (204, 90, 74, 255)
+    picture[17:27, 18:26] = (63, 132, 196, 255)
+    return Image.fromarray(picture)
+
+
+st.set_page_config(page_title=title, page_icon=icon(), layout="wide")
 
 pages = [
     st.Page("views/overview.py", title="Overview", default=True),

@@ -63,7 +63,7 @@ def pair_figure(
     reader chose. ``later``: the line of a later run, drawn faint.
     """
     figure = make_subplots(
-        rows=2, cols=1, shared_xaxes=True, row_heights=[0.76, 0.24], vertical_spacing=0.07
+        rows=2, cols=1, shared_xaxes=True, row_heights=[0.75, 0.25], vertical_spacing=0.1
     )
     if later is not None:
         _later(figure, later)

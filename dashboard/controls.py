@@ -144,11 +144,16 @@ def put_list(name: str, values: Sequence[str]) -> None:
         st.query_params.pop(name, None)
 
 
-def pair_picker(pairs: Sequence[str]) -> str:
-    """The pair of the page, from the URL or the first of ``pairs``."""
+def current_pair(pairs: Sequence[str]) -> str:
+    """The pair of the page, from the URL, the page before, or the first of ``pairs``."""
     wanted = str(st.query_params.get("pair") or st.session_state.get("kept_pair") or "").upper()
     wanted = "-".join(sorted(wanted.split("-"))) if wanted.count("-") == 1 else wanted
-    current = wanted if wanted in pairs else pairs[0]
+    return wanted if wanted in pairs else pairs[0]
+
+
+def pair_picker(pairs: Sequence[str]) -> str:
+    """A control for the pair of the page, kept in the URL."""
+    current = current_pair(pairs)
     if st.session_state.get("pair_choice") not in pairs or "pair_shown" not in st.session_state:
         st.session_state["pair_choice"] = current
     elif st.session_state["pair_shown"] != current:

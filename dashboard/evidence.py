@@ -43,7 +43,8 @@ table.facts { border-collapse: collapse; font-size: .95rem; }
 table.facts th { text-align: left; font-weight: 600; padding: .18rem 1rem .18rem 0; vertical-align: top;
   white-space: nowrap; }
 table.facts td { padding: .18rem 0; overflow-wrap: anywhere; }
-ul.story { font-size: .92rem; padding-left: 1.1rem; margin: 0; }
+.dim { opacity: .72; }
+ul.story, ol.story { font-size: .92rem; padding-left: 1.3rem; margin: 0 0 .3rem 0; }
 </style>"""
 
 

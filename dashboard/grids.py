@@ -61,7 +61,7 @@ def _cells(table: pd.DataFrame, x: list[str], y: list[str], hover: list[list[str
 def heatmap_figure(table: pd.DataFrame, names: Mapping[str, str] | None = None) -> go.Figure:
     """Pair × week. ``table``: as ``index.heatmap`` gives it. Gaps stay empty."""
     titles = [(names or {}).get(pair, text.pair_title(pair)) for pair in table.index]
-    weeks = [f"{day.day} {day:%b}" for day in table.columns]
+    weeks = [_week_label(day, first=position == 0) for position, day in enumerate(table.columns)]
     hover = [
         [
             f"{title}<br>week to {text.short_day(day)}: {text.number(value)}, "
@@ -71,6 +71,12 @@ def heatmap_figure(table: pd.DataFrame, names: Mapping[str, str] | None = None) 
         for title, row in zip(titles, table.to_numpy(float), strict=True)
     ]
     return _cells(table, weeks, titles, hover)
+
+
+def _week_label(day: pd.Timestamp, first: bool) -> str:
+    """The day, and under it the month where one begins; unlike labels stay apart."""
+    month = f"{day:%b}" if first or day.day <= 7 else "\u200b" * (1 + day.month)
+    return f"{day.day}<br>{month}"
 
 
 def matrix_figure(table: pd.DataFrame) -> go.Figure:

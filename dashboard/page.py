@@ -15,18 +15,25 @@ from pipeline.config import ConfigError
 from pipeline.store import StoreMissing, StoreOutdated
 
 
-def head(title: str, choose_day: bool = True) -> Snapshot:
-    """Title, freshness, labels; stops the page with an explanation where there is no data."""
+def head(title: str | Callable[[Snapshot], str]) -> Snapshot:
+    """Title, freshness, labels; stops the page with an explanation where there is no data.
+
+    ``title`` may be made from the snapshot; then the page has none while there is no data.
+    """
     st.html(evidence.STYLE)
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     with left:
-        st.title(title, anchor=False)
+        place = st.empty()
+        if isinstance(title, str):
+            place.title(title, anchor=False)
     snap = _snapshot_or_stop()
+    if not isinstance(title, str):
+        place.title(title(snap), anchor=False)
     with left:
         _freshness(snap)
-    if choose_day:
-        with right, st.container(horizontal_alignment="right"):
-            controls.as_of(snap.today, snap.first)
+    with right, st.container(horizontal_alignment="right"):
+        controls.as_of(snap.today, snap.first)
+    _warnings(snap)
     return snap
 
 
@@ -82,6 +89,11 @@ def _freshness(snap: Snapshot) -> None:
     st.markdown(words)
     badge = f'<span class="badge">{text.SAMPLE_LABEL}</span> &nbsp;' if snap.illustrative else ""
     st.html(f'<div class="legend">{badge}{text.DISCLAIMER}</div>')
+
+
+def _warnings(snap: Snapshot) -> None:
+    """An earlier day, a failed read, an old run: said before anything else."""
+    age = snap.age(data.now())
     if snap.as_of is not None:
         st.info(
             f"As of {text.day_words(snap.as_of)}: what run {snap.run_id} knew, completed on "

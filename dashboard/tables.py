@@ -24,6 +24,18 @@ EVIDENCE_COLUMNS = [
 ]  # fmt: skip
 
 
+def by_evidence(ranked: pd.DataFrame) -> pd.DataFrame:
+    """``index.overview`` with changes that rest on fewer than 3 stories after the others.
+
+    Clear changes stay first, and within each group the greater come first: a pair that
+    went from one story to another must not lead the page.
+    """
+    thin = (ranked["change_state"] != "ok").to_numpy() & ~ranked["clear"].to_numpy(bool)
+    missing = ranked["change"].isna().to_numpy()
+    order = np.lexsort((np.arange(len(ranked)), missing, thin))
+    return ranked.iloc[order].reset_index(drop=True)
+
+
 def overview_table(
     ranked: pd.DataFrame, watch: tuple[str, ...] = (), search: str = ""
 ) -> pd.DataFrame:
@@ -56,10 +68,8 @@ def overview_table(
             "stories": ranked["stories"],
             "outlets": ranked["outlets"],
             "confidence": [
-                text.confidence_words(low, high, word, stories)
-                for low, high, word, stories in zip(
-                    ranked["low"], ranked["high"], state, ranked["stories"], strict=True
-                )
+                text.confidence_words(low, high, word)
+                for low, high, word in zip(ranked["low"], ranked["high"], state, strict=True)
             ],
             "attention": ranked["attention"].round(1),
             "z": ranked["z"].round(1),

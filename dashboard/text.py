@@ -154,12 +154,10 @@ def change_words(change: float, clear: bool, state: str = "ok") -> str:
     return "△ worse, not certain" if change > 0 else "▽ easier, not certain"
 
 
-def confidence_words(low: float, high: float, state: str, stories: int) -> str:
-    """How far a tension value can be relied on."""
-    if state == "gap":
-        return "gap: too few stories"
-    if state == "thin":
-        return "thin: under 3 recent stories"
+def confidence_words(low: float, high: float, state: str) -> str:
+    """How far a tension value can be relied on: firm, fair, rough, thin or gap."""
+    if state in ("gap", "thin"):
+        return state
     width = high - low
     if width <= 30:
         return "firm"
@@ -184,7 +182,7 @@ def short_day(day: date | datetime) -> str:
 def age_words(age: timedelta) -> str:
     """``3 hours ago``."""
     minutes = max(0, int(age.total_seconds() // 60))
-    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+    for size, unit in ((525_960, "year"), (1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
             count = minutes // size
             return f"{count} {unit}{'s' if count > 1 else ''} ago"

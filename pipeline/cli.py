@@ -9,9 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -43,30 +42,10 @@ Config = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else.")]
 
 
-class ExportKind(StrEnum):
-    """Tables that can be exported."""
-
-    series = "series"
-    panel = "panel"
-    scores = "scores"
-    signals = "signals"
-    articles = "articles"
-    stories = "stories"
-
-
-class ExportFormat(StrEnum):
-    """File formats of an export."""
-
-    csv = "csv"
-    parquet = "parquet"
-    jsonl = "jsonl"
-
-
-class Period(StrEnum):
-    """Calendar periods of a panel."""
-
-    week = "W"
-    month = "M"
+# The same words as in pipeline.export, which is too slow to import just for them.
+ExportKind = Literal["series", "panel", "scores", "signals", "articles", "stories"]
+ExportFormat = Literal["csv", "parquet", "jsonl"]
+Period = Literal["W", "M"]
 
 
 def main() -> None:
@@ -290,7 +269,7 @@ def export(
         Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
     ] = None,
     half_life: Annotated[float | None, typer.Option(help="Days (series).")] = None,
-    period: Annotated[Period, typer.Option(help="Weeks or months (panel).")] = Period.week,
+    period: Annotated[Period, typer.Option(help="Weeks or months (panel).")] = "W",
     as_of: Annotated[int | None, typer.Option(help="A run id: the state after that run.")] = None,
     config: Config = None,
 ) -> None:
@@ -302,22 +281,21 @@ def export(
 
     with _plain_errors():
         settings = _settings(config)
-        suffix = "" if out is None else out.suffix.lstrip(".")
-        chosen = form or (ExportFormat(suffix) if suffix in set(ExportFormat) else ExportFormat.csv)
-        if out is None and chosen is ExportFormat.parquet:
+        chosen = form or exports.format_of(out)
+        if out is None and chosen == "parquet":
             raise exports.ExportError("Parquet needs a file: add -o FILE.")
         request = exports.Request(
-            kind=kind.value,
+            kind=kind,
             pairs=tuple(exports.checked_pair(name) for name in pair or ()),
             start=_day(start),
             end=_day(end),
             half_life=half_life or settings.index.half_life_days,
-            freq=period.value,
+            freq=period,
             as_of=as_of,
         )
         with _open_store(settings) as store:
             frame = exports.table(store, request)
-            content = exports.as_bytes(frame, chosen.value)
+            content = exports.as_bytes(frame, chosen)
             if out is None:
                 sys.stdout.buffer.write(content)
                 return

@@ -103,7 +103,9 @@ def dyads(path: Path, extractor: Extractor | None = None) -> dict[str, Any]:
     started = time.perf_counter()
     found = [_predict(extractor, item) for item in items]
     seconds = time.perf_counter() - started
-    tallies = {name: _Tally() for name in ("pair", "pair_polarity", "directed_polarity", "pair_root")}
+    tallies = {
+        name: _Tally() for name in ("pair", "pair_polarity", "directed_polarity", "pair_root")
+    }
     quiet = alarms = main_gold = main_found = 0
     weighted = False
     for item, signals in zip(items, found, strict=True):
@@ -112,15 +114,18 @@ def dyads(path: Path, extractor: Extractor | None = None) -> dict[str, Any]:
         for name, tally in tallies.items():
             wanted = {key for s in gold for key in _gold_keys(name, s)}
             got = {key for s in signals for key in _signal_keys(name, s)}
-            tally.add(wanted, {key for key in got - wanted if not _excused(name, key, optional)} |
-                      (got & wanted))
+            tally.add(
+                wanted,
+                {key for key in got - wanted if not _excused(name, key, optional)} | (got & wanted),
+            )
         if not gold:
             quiet += 1
             counted = {key for s in signals for key in _signal_keys("pair_polarity", s)} - optional
             alarms += bool(counted)
         got_pairs = {key for s in signals for key in _signal_keys("pair_polarity", s)}
-        main = {key for s in gold if s.get("weight") == "main"
-                for key in _gold_keys("pair_polarity", s)}
+        main = {
+            key for s in gold if s.get("weight") == "main" for key in _gold_keys("pair_polarity", s)
+        }
         weighted = weighted or any("weight" in s for s in item["signals"])
         main_gold += len(main)
         main_found += len(main & got_pairs)
@@ -179,8 +184,14 @@ def _keys(
 
 
 def _gold_keys(kind: str, s: Mapping[str, Any]) -> Iterable[_Key]:
-    return _keys(kind, s["source"], s["target"], s.get("direction") == "both",
-                 _LETTER.get(s["polarity"], s["polarity"]), s.get("root", ""))
+    return _keys(
+        kind,
+        s["source"],
+        s["target"],
+        s.get("direction") == "both",
+        _LETTER.get(s["polarity"], s["polarity"]),
+        s.get("root", ""),
+    )
 
 
 def _signal_keys(kind: str, s: Signal) -> Iterable[_Key]:
@@ -235,8 +246,15 @@ def render(result: Mapping[str, Any]) -> str:
             cells = (f"{key} {_show(item)}" for key, item in value.items())
             lines.append((name, "   ".join(cells)))
         elif isinstance(value, list):
-            lines.extend((name, "   ".join(f"{k} {_show(v)}" for k, v in row.items())
-                          if isinstance(row, Mapping) else str(row)) for row in value)
+            lines.extend(
+                (
+                    name,
+                    "   ".join(f"{k} {_show(v)}" for k, v in row.items())
+                    if isinstance(row, Mapping)
+                    else str(row),
+                )
+                for row in value
+            )
         else:
             lines.append((name, _show(value)))
     width = max((len(name) for name, _ in lines), default=0)

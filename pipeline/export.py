@@ -267,6 +267,12 @@ def _as_json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":")) if isinstance(value, list) else str(value)
 
 
+def format_of(path: Path | None) -> Format:
+    """The format that a file's name asks for; CSV otherwise."""
+    suffix = "" if path is None else path.suffix.lower()
+    return "parquet" if suffix == ".parquet" else "jsonl" if suffix == ".jsonl" else "csv"
+
+
 def as_bytes(frame: pd.DataFrame, form: Format) -> bytes:
     """The table as a file's content; CSV is UTF-8 with times as ISO 8601."""
     if form == "parquet":

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import Protocol
+from typing import Any, Protocol
 
-from pipeline import dedupe
+from pipeline import __version__, dedupe
 from pipeline.clean import clean
 from pipeline.config import Limits, ScoringSettings, Settings, SourceSettings
 from pipeline.pool import in_flight, process_pool
@@ -92,7 +92,7 @@ def refresh(
             stack.callback(pool.shutdown, cancel_futures=True)
         try:
             name = pool.submit(scorer_id, spec).result()
-            run = stack.enter_context(store.start_run(name, clock(), wait))
+            run = stack.enter_context(store.start_run(name, clock(), wait, described(spec)))
             log.info("Run %d starts: %d sources, scorer %s", run.run_id, len(sources), name)
             report = RunReport(run.run_id, name, {s.name: SourceTally() for s in sources})
             work = _Work(run, report, pool, spec, progress, stop)
@@ -138,6 +138,7 @@ class _Work:
         cleaned = in_flight(self.pool, wash, frames(raw, FRAME))
         fresh = filter(None, map(self._fresh, cleaned))
         for scored in in_flight(self.pool, self.score, fresh):
+            self._stop_if_asked()
             added = self._append(scored)
             counts = scored.signals["article_id"].value_counts().to_dict()
             for article in scored.articles:
@@ -148,6 +149,7 @@ class _Work:
                 tally.new += 1
                 tally.not_english += article.language != "en"
                 tally.signals += counts.get(article.article_id, 0)
+            self.progress.advance(len(scored.articles), new=self.report.n_articles_new)
 
     def score_again(self) -> None:
         """Score stored articles that this run's scorer has not seen."""
@@ -189,7 +191,7 @@ class _Work:
                 tally.already_stored += 1
             else:
                 fresh[item.article_id] = item
-        self.progress.advance(len(items), new=self.report.n_articles_new)
+        self.progress.advance(len(items) - len(fresh))
         return list(fresh.values())
 
     def _append(self, scored: ScoredFrame) -> frozenset[str]:
@@ -243,3 +245,13 @@ def spec_of(settings: ScoringSettings) -> ScorerSpec:
         actors_overlay=settings.actors_overlay,
         include_proxies=settings.include_proxies,
     )
+
+
+def described(spec: ScorerSpec) -> dict[str, Any]:
+    """A scorer for people, kept in the store beside its id."""
+    overlays = {"overlay": spec.overlay, "actors_overlay": spec.actors_overlay}
+    return {
+        "version": __version__,
+        "include_proxies": spec.include_proxies,
+        **{name: path.name for name, path in overlays.items() if path is not None},
+    }

@@ -69,7 +69,7 @@ def make(overlay: object = None, **_settings: object) -> FakeExtractor:
 
 def make_slow(**_settings: object) -> FakeExtractor:
     """The same extractor at the speed of a real one, for tests that kill it."""
-    return FakeExtractor(pause=0.002)
+    return FakeExtractor(pause=0.004)
 
 
 #: Tells workers to load the fake extractor.

@@ -89,6 +89,21 @@ def test_an_address_that_is_none_is_an_error() -> None:
         Store.open("no such thing")
 
 
+def test_a_database_without_a_driver_or_a_server_is_an_error() -> None:
+    with pytest.raises(StoreError, match="driver"):
+        Store.open("nosuch+thing://host/db")
+    with pytest.raises(StoreError, match="could not be opened"):
+        Store.open("postgresql://nobody@127.0.0.1:9/none?connect_timeout=2")
+
+
+def test_a_store_that_breaks_while_open_is_an_error_of_the_store(store: Store) -> None:
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE signal RENAME TO lost")
+    a_run(store, [])
+    with pytest.raises(StoreError, match="could not be read"):
+        store.signals()
+
+
 def test_a_password_never_reaches_a_message() -> None:
     error = StoreError("postgresql+psycopg://me:secret@host/db", "Down.")
     assert "secret" not in str(error)

@@ -1,3 +1,206 @@
+"""Data: what came in, from where, what was left out, and everything to take away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pandas as pd
 import streamlit as st
-from dashboard import page
-page.head("Soon")
+
+from dashboard import controls, data, page, tables, text
+from dashboard.data import Snapshot
+from pipeline import export
+from pipeline.report import reason_explained
+
+TIME = "D MMM YYYY, HH:mm"
+KINDS = {
+    "panel, weekly": ("panel", "Every pair in every week, gaps empty: for econometrics."),
+    "panel, monthly": ("panel", "Every pair in every month, gaps empty."),
+    "series": ("series", "Tension and attention of chosen pairs by day."),
+    "scores": ("scores", "Cooperative and adversarial mass of each article for each pair."),
+    "signals": ("signals", "Every signal with its sentence, cue, status and reason."),
+    "articles": ("articles", "Every article without its text."),
+    "stories": ("stories", "Every story and how far it was reprinted."),
+}
+
+
+def main() -> None:
+    """The whole page."""
+    snap = page.head("Data")
+    try:
+        counts(snap)
+        sources(snap)
+        runs(snap)
+    except data.READ_ERRORS as error:
+        page.read_failed(error)
+    takeaway(snap)
+
+
+def counts(snap: Snapshot) -> None:
+    """How much there is."""
+    days = data.day_counts(*data.key_of(snap))
+    one, two, three = st.columns(3)
+    one.metric("Articles scored", f"{int(days['articles'].sum()):,}")
+    two.metric("Stories", f"{int(days['stories'].sum()):,}")
+    three.metric("Days", f"{text.short_day(snap.first)} – {text.short_day(snap.today)}")
+
+
+def sources(snap: Snapshot) -> None:
+    """Every source with its newest article."""
+    st.subheader("Sources", anchor=False)
+    table = data.sources(*data.key_of(snap))
+    report = snap.run.report
+    failed = set(report.get("failed_sources", []))
+    table = table.assign(
+        state=["failed in the last run" if name in failed else "read" for name in table["source"]]
+    )
+    missing = sorted(failed - set(table["source"]))
+    for name in missing:
+        st.warning(
+            f"Source {text.escaped(name)} failed in the last run and has brought nothing yet.",
+            icon=":material/warning:",
+        )
+    st.dataframe(
+        table, hide_index=True, key="sources", alt="Sources and their freshness.",
+        column_config={
+            "source": st.column_config.TextColumn("Source"),
+            "articles": st.column_config.NumberColumn("Articles", format="localized"),
+            "newest": st.column_config.DatetimeColumn("Newest article (UTC)", format=TIME),
+            "last_run": st.column_config.NumberColumn("Last run with news"),
+            "last_run_at": st.column_config.DatetimeColumn("That run (UTC)", format=TIME),
+            "state": st.column_config.TextColumn("State"),
+        },
+    )  # fmt: skip
+    page.download(lambda: table, "sources", "Sources and their freshness", snap)
+
+
+def runs(snap: Snapshot) -> None:
+    """The last runs, and what the chosen one left out."""
+    st.subheader("Runs", anchor=False)
+    table = data.open_store(snap.url, snap.mark).runs(limit=50)
+    st.caption("Choose a run to see what it left out, and why.")
+    event = st.dataframe(
+        table, hide_index=True, key="runs", on_select="rerun",
+        selection_mode=["single-row", "single-cell"], height=min(38 + 35 * len(table), 290),
+        alt="The last runs, newest first.",
+        column_config={
+            "run_id": st.column_config.NumberColumn("Run"),
+            "started_at": st.column_config.DatetimeColumn("Started (UTC)", format=TIME),
+            "committed_at": st.column_config.DatetimeColumn("Completed (UTC)", format=TIME),
+            "scorer_id": st.column_config.TextColumn("Scorer"),
+            "n_articles_new": st.column_config.NumberColumn("New articles", format="localized"),
+            "n_signals_new": st.column_config.NumberColumn("New signals", format="localized"),
+            "completed": st.column_config.CheckboxColumn("Completed"),
+        },
+    )  # fmt: skip
+    page.download(lambda: table, "runs", "The last runs", snap)
+    rows = event.selection.rows or [cell[0] for cell in event.selection.cells]
+    chosen = int(table["run_id"].iloc[rows[0]]) if rows and rows[0] < len(table) else snap.run_id
+    report = data.open_store(snap.url, snap.mark).run_report(chosen)
+    left_out(report, chosen, snap)
+
+
+def left_out(report: dict[str, Any], run_id: int, snap: Snapshot) -> None:
+    """Drops of one run by source and reason."""
+    st.subheader(f"Left out in run {run_id}", anchor=False)
+    if not report:
+        st.caption("This run never completed; the next one took its articles over.")
+        return
+    st.caption(
+        f"Read {report.get('read', 0):,}: {report.get('new', 0):,} new, "
+        f"{report.get('already_stored', 0):,} stored before, {report.get('repeated', 0):,} "
+        f"repeated. {report.get('not_english', 0):,} new ones are not in English: kept, not scored."
+    )
+    reasons = {name for tally in report.get("sources", {}).values() for name in tally["drops"]}
+    table = tables.drops_table(report, {name: reason_explained(name) for name in reasons})
+    if table.empty:
+        st.caption("Nothing was left out.")
+        return
+    st.dataframe(
+        table, hide_index=True, key="drops", alt="What was left out, by source and reason.",
+        column_config={
+            "source": st.column_config.TextColumn("Source", width=120),
+            "reason": st.column_config.TextColumn("Reason", width=130),
+            "count": st.column_config.NumberColumn("Count", format="localized", width=80),
+            "meaning": st.column_config.TextColumn("What it means", width=340),
+            "example": st.column_config.TextColumn("Example", width=380),
+        },
+    )  # fmt: skip
+    page.download(lambda: table, f"left-out-run-{run_id}", "What a run left out", snap)
+
+
+def takeaway(snap: Snapshot) -> None:
+    """Whole tables as `tension export` writes them."""
+    st.subheader("Take it with you", anchor=False)
+    st.caption(
+        "The tables of `tension export`, with ISO and COW codes; docs/data-dictionary.md "
+        "documents every column."
+    )
+    one, two, three = st.columns([2, 2, 2], vertical_alignment="bottom")
+    with one:
+        kind = st.selectbox("Table", list(KINDS), key="table", bind="query-params")
+    with two:
+        pairs = st.multiselect(
+            "Pairs", known(snap), key="export_pairs", format_func=text.pair_title,
+            placeholder="all pairs",
+        )  # fmt: skip
+    with three:
+        days = st.date_input(
+            "Days", value=(snap.first, snap.today), min_value=snap.first, max_value=snap.today,
+            key="export_days", format="YYYY-MM-DD",
+        )  # fmt: skip
+    st.caption(KINDS[kind][1])
+    if kind == "series" and not pairs:
+        st.info("Choose at least one pair for a series.", icon=":material/add:")
+        return
+    if not isinstance(days, tuple) or len(days) != 2:
+        return
+    request = export.Request(
+        KINDS[kind][0], tuple(pairs), days[0], days[1],  # type: ignore[arg-type]
+        freq="M" if "monthly" in kind else "W", as_of=snap.run_id,
+    )  # fmt: skip
+    files(snap, request, stable_name(kind, pairs, days))
+
+
+def stable_name(kind: str, pairs: list[str], days: tuple[date, date]) -> str:
+    """The same request always gives the same file name."""
+    who = "-and-".join(pairs) if 0 < len(pairs) <= 3 else f"{len(pairs)}-pairs" if pairs else "all"
+    return f"{kind.replace(', ', '-')}_{who}_{days[0]}_{days[1]}"
+
+
+def files(snap: Snapshot, request: export.Request, name: str) -> None:
+    """Buttons that make the file when asked."""
+
+    def table() -> pd.DataFrame:
+        return export.table(data.open_store(snap.url, snap.mark), request)
+
+    def sheet() -> bytes:
+        store = data.open_store(snap.url, snap.mark)
+        content = export.meta(store, request, export.table(store, request), data.now())
+        return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+    makers: dict[str, tuple[str, str, Callable[[], bytes]]] = {
+        ".csv": ("CSV", "text/csv", lambda: export.as_bytes(table(), "csv")),
+        ".parquet": ("Parquet", "application/octet-stream",
+                     lambda: export.as_bytes(table(), "parquet")),
+        ".csv.meta.json": ("Description", "application/json", sheet),
+    }  # fmt: skip
+    with st.container(horizontal=True):
+        for suffix, (label, mime, make) in makers.items():
+            st.download_button(
+                label, data=make, file_name=name + suffix, mime=mime, on_click="ignore",
+                key=f"export{suffix}", icon=":material/download:",
+            )  # fmt: skip
+
+
+def known(snap: Snapshot) -> list[str]:
+    """All pairs of the recent window by name."""
+    scores = data.recent_scores(*data.recent_key(snap))
+    return sorted({str(pair) for pair in scores["pair"]}, key=text.pair_title)
+
+
+main()
+page.foot()

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, evidence, grids, page, tables, text
+from dashboard import controls, data, evidence, grids, page, sparks, tables, text
 from pipeline import index
 
 GRID_PAIRS, GRID_WEEKS, MATRIX_ACTORS = 16, 13, 14
 COLUMNS = {
-    "name": st.column_config.TextColumn("Pair", width=210, pinned=True),
+    "name": st.column_config.TextColumn("Pair", width=220),
     "tension": st.column_config.NumberColumn(
-        "Tension", format="%.1f", width=80,
+        "Tension", format="%+.1f", width=80,
         help="−100 cooperative … +100 adversarial, recent stories weigh most.",
     ),
     "reading": st.column_config.TextColumn("Reads as", width=150),
@@ -23,15 +23,17 @@ COLUMNS = {
         "Direction", width=165,
         help="A filled arrow: the 90 % interval of the change excludes zero. Hollow: it may be chance.",
     ),
-    "last_90_days": st.column_config.LineChartColumn(
-        "Last 90 days", y_min=-100, y_max=100, width=200,
-        help="All lines share one scale from −100 (bottom) to +100 (top).",
+    "picture": st.column_config.ImageColumn(
+        "Last 90 days", width=200,
+        help="All lines share one scale from −100 (bottom) to +100 (top). No line: too few stories.",
     ),
     "stories": st.column_config.NumberColumn(
         "Stories", width=70, help="Stories that enter the tension figure; reprints count once."
     ),
     "confidence": st.column_config.TextColumn(
-        "Confidence", width=130, help="From the width of the 90 % interval: firm, fair, rough."
+        "Confidence", width=100,
+        help="From the width of the 90 % interval: firm (up to 30 points), fair (60), rough. "
+        "Thin: fewer than 3 recent stories. Gap: too few for a figure.",
     ),
 }  # fmt: skip
 
@@ -47,7 +49,7 @@ def main() -> None:
     with third:
         search = controls.search()
     try:
-        ranked = data.overview(data.recent_key(snap), days, half_life)
+        ranked = tables.by_evidence(data.overview(data.recent_key(snap), days, half_life))
     except data.READ_ERRORS as error:
         page.read_failed(error)
         return
@@ -74,7 +76,7 @@ def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
         (columns[0], worse, "Worsened", "adversarial"),
         (columns[1], eased, "Eased", "cooperative"),
     ):
-        with column, st.container(border=True):
+        with column, st.container(border=True, height="stretch"):
             if rows.empty:
                 st.caption(f"No pair {verb.lower()} over the last {text.period_words(days)}.")
             else:
@@ -136,17 +138,19 @@ def pairs_table(table: pd.DataFrame, days: int) -> None:
         st.info("No pair fits these words.", icon=":material/search_off:")
         return
     st.caption(
-        f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}; clear "
-        "changes first. Click a row to see why; click a heading to sort."
+        f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}, clear "
+        "changes first, those from fewer than 3 stories last. Click a row to see why, a heading to "
+        "sort."
     )
     config = {**COLUMNS, **{name: None for name in table.columns if name not in COLUMNS}}
     event = st.dataframe(
-        table, column_config=config, column_order=list(COLUMNS), hide_index=True,
-        on_select="rerun", selection_mode=["single-row", "single-cell"], key="pairs",
-        height=min(38 + 35 * len(table), 640), placeholder=text.DASH,
+        table.assign(picture=[sparks.data_uri(line) for line in table["last_90_days"]]),
+        column_config=config, column_order=list(COLUMNS), hide_index=True, on_select="rerun",
+        selection_mode="single-cell", key="pairs", row_height=38,
+        height=min(40 + 38 * len(table), 40 + 38 * 18), placeholder=text.DASH,
         alt="Pairs with their tension, its change and the last 90 days; select a row to open it.",
     )  # fmt: skip
-    rows = event.selection.rows or [cell[0] for cell in event.selection.cells]
+    rows = [cell[0] for cell in event.selection.cells]
     if rows and rows[0] < len(table):
         open_pair(str(table["pair"].iloc[rows[0]]))
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, controls, data, page, reading, tables, text
+from dashboard import evidence as evidence_html
 from dashboard.data import Snapshot
 from pipeline import index
 
@@ -16,8 +17,8 @@ QUIET = {"displayModeBar": False, "doubleClick": "reset"}
 MAX_ROWS = 500
 EVIDENCE_CONFIG = {
     "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
-    "headline": st.column_config.TextColumn("Headline", width=340),
-    "outlet": st.column_config.TextColumn("Outlet", width=140),
+    "headline": st.column_config.TextColumn("Headline", width=330),
+    "outlet": st.column_config.TextColumn("Outlet", width=145),
     "acting": st.column_config.TextColumn("Who → whom", width=105),
     "theme": st.column_config.TextColumn("Theme", width=135),
     "status": st.column_config.TextColumn("Status", width=110),
@@ -27,13 +28,13 @@ EVIDENCE_CONFIG = {
     "reprints": st.column_config.NumberColumn(
         "Reprints", width=70, help="Other articles that tell the same story; they add nothing."
     ),
-    "link": st.column_config.LinkColumn("Link", display_text="open", width=60),
+    "link": st.column_config.LinkColumn("Link", display_text="open", width=65),
 }
 
 
 def main() -> None:
     """The whole page."""
-    snap = page.head("Pair")
+    snap = page.head(lambda snap: text.pair_title(controls.current_pair(known_pairs(snap))))
     pairs = known_pairs(snap)
     left, middle, right = st.columns([3, 2.4, 2], vertical_alignment="bottom")
     with left:
@@ -62,7 +63,6 @@ def shown(snap: Snapshot, pair: str, choice: str, half_life: int) -> None:
     """Figures, charts and evidence of one pair."""
     key = data.key_of(snap)
     scores = data.pair_scores(*key, pair)
-    st.header(text.pair_title(pair), anchor=False)
     if scores.empty:
         st.info("No counting story about this pair has been found.", icon=":material/search_off:")
         return
@@ -199,9 +199,10 @@ def line(
     st.caption(
         "Grey band: 90 % interval. Dotted and faded: fewer than 3 recent stories. No line: too few "
         "to say. Dashed: the level moved and stayed."
-        + (" ①–③ in the chart: the stories that weigh most today, on top of the evidence." if marks is not None and len(marks) else "")
         + (" Faint line: as known today." if later is not None else "")
     )  # fmt: skip
+    if marks is not None and len(marks):
+        st.html(numbered(marks))
     range_row(days, picked)
     with st.container(horizontal=True):
         table = tables.series_table(series, attention)
@@ -209,6 +210,17 @@ def line(
             lambda: table, f"series-{pair}", f"Tension and attention of {pair} as drawn", snap,
             pair=pair, window=[str(d) for d in days], half_life_days=half_life,
         )  # fmt: skip
+
+
+def numbered(marks: pd.DataFrame) -> str:
+    """The stories numbered in the chart, as a list."""
+    items = "".join(
+        f"<li>{evidence_html.safe(text.printable(m.title, 110) or '(no headline)')} "
+        f'<span class="dim">{evidence_html.safe(text.printable(m.outlet, 40))}, '
+        f"{text.short_day(m.day)}, {text.signed(m.contribution, 1)}</span></li>"
+        for m in marks.itertuples()
+    )
+    return f'<div class="legend">The stories that weigh most:</div><ol class="story">{items}</ol>'
 
 
 def range_row(days: tuple[date, date], picked: tuple[date, date] | None) -> None:
@@ -286,7 +298,7 @@ def evidence(
     table = tables.evidence_table(kept)
     event = st.dataframe(
         table, column_config=EVIDENCE_CONFIG, hide_index=True, on_select="rerun",
-        selection_mode=["single-row", "single-cell"], key=f"evidence_{pair}_{day}_{picked is None}",
+        selection_mode="single-cell", key=f"evidence_{pair}_{day}_{picked is None}",
         height=min(38 + 35 * len(table), 430), placeholder="",
         alt="Signals with date, headline, outlet, direction, theme, status and contribution.",
     )  # fmt: skip
@@ -321,7 +333,7 @@ def why(
 
 def chosen_row(event: Any, rows: pd.DataFrame) -> int:
     """The row a reader chose, else the one in the address, else the first."""
-    chosen = event.selection.rows or [cell[0] for cell in event.selection.cells]
+    chosen = [cell[0] for cell in event.selection.cells]
     names = rows["article_id"].astype(str) + ":" + rows["seq"].astype(str)
     if chosen and chosen[0] < len(rows):
         st.query_params["ev"] = names.iloc[chosen[0]]

@@ -70,7 +70,7 @@ def day_numbers(days: pd.Series | pd.DatetimeIndex) -> Ints:
 
 def timestamps(numbers: Ints | Sequence[int]) -> pd.DatetimeIndex:
     """The inverse of ``day_numbers``."""
-    values = np.asarray(numbers, dtype=np.int64).astype("datetime64[D]").astype("datetime64[s]")
+    values = np.asarray(numbers, dtype=np.int64).astype("datetime64[D]").astype("datetime64[us]")
     return pd.DatetimeIndex(values)
 
 

@@ -38,6 +38,7 @@ class Classifier:
 
     @cached_property
     def index(self) -> dict[str, int]:
+        """Place of each class in ``classes``."""
         return {name: i for i, name in enumerate(self.classes)}
 
     def logits(self, found: Iterable[str]) -> NDArray[np.float32]:
@@ -59,8 +60,10 @@ class Classifier:
 
 def load_classifier(path: Path | None = None) -> Classifier | None:
     """The packaged model (or the one at ``path``); None where none was trained yet."""
-    source = path if path is not None else Path(
-        str(resources.files("pipeline.signals").joinpath(MODEL_FILE))
+    source = (
+        path
+        if path is not None
+        else Path(str(resources.files("pipeline.signals").joinpath(MODEL_FILE)))
     )
     if not source.exists():
         return None
@@ -80,8 +83,13 @@ def load_classifier(path: Path | None = None) -> Classifier | None:
 
 
 def save_classifier(
-    path: Path, classes: Sequence[str], names: Sequence[str], weights: NDArray[np.float64],
-    bias: NDArray[np.float64], temperature: float, digest: str,
+    path: Path,
+    classes: Sequence[str],
+    names: Sequence[str],
+    weights: NDArray[np.float64],
+    bias: NDArray[np.float64],
+    temperature: float,
+    digest: str,
 ) -> None:
     """Write the model; weights are rounded to half precision."""
     meta = {"classes": list(classes), "temperature": round(temperature, 4), "digest": digest}

@@ -54,6 +54,7 @@ class Theme:
 
     @property
     def polarity(self) -> Polarity:
+        """That of its root."""
         return polarity_of(self.root)
 
 
@@ -129,7 +130,7 @@ def load_codebook(overlay: Path | None = None) -> Codebook:
 def _parse(name: str, text: str) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(text, Loader=loader)  # noqa: S506  a safe loader either way
+        data = yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise CodebookError(f"{name}: not valid YAML: {error}") from error
     if not isinstance(data, dict):
@@ -182,8 +183,10 @@ def _classes(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 
 def _intensities(data: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, tuple[float, str]]]:
-    defaults = {str(root): float(value["value"] if isinstance(value, dict) else value)
-                for root, value in (data.get("roots") or {}).items()}
+    defaults = {
+        str(root): float(value["value"] if isinstance(value, dict) else value)
+        for root, value in (data.get("roots") or {}).items()
+    }
     themes: dict[str, tuple[float, str]] = {}
     for theme, value in (data.get("themes") or {}).items():
         if isinstance(value, dict):
@@ -224,16 +227,29 @@ def _read_section(
             raise CodebookError(f"{where}: {error}") from error
         for line_number, pattern in enumerate(_lines(group.get("patterns", "")), 1):
             at = f"{where} ({theme_name}), line {line_number}"
-            entries.append(Entry(
-                number=len(entries), root=root, theme=theme_name, frame=frame, pattern=pattern,
-                where=at, reversal=bool(group.get("reversal")), status=status,
-                weak=bool(group.get("weak")), sequences=_sequences(at, pattern, classes),
-            ))
+            entries.append(
+                Entry(
+                    number=len(entries),
+                    root=root,
+                    theme=theme_name,
+                    frame=frame,
+                    pattern=pattern,
+                    where=at,
+                    reversal=bool(group.get("reversal")),
+                    status=status,
+                    weak=bool(group.get("weak")),
+                    sequences=_sequences(at, pattern, classes),
+                )
+            )
 
 
 def _theme(
-    name: str, root: str, theme: str, value: Mapping[str, Any],
-    defaults: Mapping[str, float], intensities: Mapping[str, tuple[float, str]],
+    name: str,
+    root: str,
+    theme: str,
+    value: Mapping[str, Any],
+    defaults: Mapping[str, float],
+    intensities: Mapping[str, tuple[float, str]],
 ) -> Theme:
     unknown = set(value) - _THEME_KEYS
     if unknown:
@@ -249,10 +265,16 @@ def _theme(
     if not -10 <= intensity <= 10:
         raise CodebookError(f"{name}: theme '{theme}': intensity {intensity} is not in -10..10")
     if (intensity > 0) != (polarity_of(root) == "cooperative"):
-        raise CodebookError(f"{name}: theme '{theme}': intensity {intensity} has {root}'s wrong sign")
+        raise CodebookError(
+            f"{name}: theme '{theme}': intensity {intensity} has {root}'s wrong sign"
+        )
     return Theme(
-        name=theme, root=root, label=str(value.get("label", theme.replace("_", " ").capitalize())),
-        definition=str(value.get("definition", "")), intensity=intensity, source=source,
+        name=theme,
+        root=root,
+        label=str(value.get("label", theme.replace("_", " ").capitalize())),
+        definition=str(value.get("definition", "")),
+        intensity=intensity,
+        source=source,
         examples=tuple(str(example) for example in value.get("examples") or ()),
     )
 
@@ -327,9 +349,15 @@ def _fillers(
             raise CodebookError(f"{where}: word class '{word}' refers to itself")
         for filler in classes[word[1:]]:
             yield from _fillers(where, filler, classes, depth + 1)
-    elif not word or not word.replace("_", "").replace("-", "").replace("=", "").replace(
-        "'", ""
-    ).replace(".", "").isalnum():
+    elif (
+        not word
+        or not word.replace("_", "")
+        .replace("-", "")
+        .replace("=", "")
+        .replace("'", "")
+        .replace(".", "")
+        .isalnum()
+    ):
         raise CodebookError(f"{where}: '{word}' is not a word")
     else:
         yield word.lower().replace(" ", "_")

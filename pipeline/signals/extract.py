@@ -28,6 +28,7 @@ from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.roles import Roles, assign
 from pipeline.signals.scene import Scene
 from pipeline.signals.status import Verdict, decide
+from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
 RULES_VERSION: Final = "1"
@@ -51,26 +52,40 @@ class Extractor:
     """Scores texts. Load one per process; ``extract`` is pure."""
 
     def __init__(
-        self, codebook: Codebook, resolver: Resolver, classifier: Classifier | None,
+        self,
+        codebook: Codebook,
+        resolver: Resolver,
+        classifier: Classifier | None,
         options: str = "",
     ) -> None:
         self.codebook = codebook
         self.resolver = resolver
         self.classifier = classifier
         self.matcher = Matcher(codebook)
-        parts = (RULES_VERSION, codebook.digest, classifier.digest if classifier else "none",
-                 getattr(resolver, "digest", ""), options)
+        parts = (
+            RULES_VERSION,
+            codebook.digest,
+            classifier.digest if classifier else "none",
+            getattr(resolver, "digest", ""),
+            options,
+        )
         self.scorer_id = hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 
     @classmethod
     def load(
-        cls, overlay: Path | None = None, actors_overlay: Path | None = None,
+        cls,
+        overlay: Path | None = None,
+        actors_overlay: Path | None = None,
         include_proxies: bool = True,
     ) -> Extractor:
         """Read codebook, actors and model. Raises ``CodebookError`` or the actors' error."""
         resolver = Resolver.load(overlay=actors_overlay, include_proxies=include_proxies)
-        return cls(load_codebook(overlay), resolver, load_classifier(),
-                   options=f"proxies={include_proxies}")
+        return cls(
+            load_codebook(overlay),
+            resolver,
+            load_classifier(),
+            options=f"proxies={include_proxies}",
+        )
 
     def extract(self, title: str, body: str, on: date | None) -> TextResult:
         """All signals of one text published on ``on`` (None: unknown, any tenure fits)."""
@@ -82,23 +97,28 @@ class Extractor:
         ignored: list[Ignored] = []
         for sentence, found in zip(sentences, by_sentence, strict=True):
             if len(sentence.text) > _MAX_SENTENCE:
-                ignored.append(Ignored(sentence.index, sentence.text[:200], (0, 0), "sentence too long"))
+                ignored.append(
+                    Ignored(sentence.index, sentence.text[:200], (0, 0), "sentence too long")
+                )
                 continue
             if len({m.actor for m in found}) < 2:
                 continue
             new, left_out = self._sentence(sentence, found, on)
             signals.extend(new)
             ignored.extend(left_out)
-        return TextResult(tuple(sentences), tuple(signals), tuple(ignored),
-                          tuple(tuple(m) for m in by_sentence))
+        return TextResult(
+            tuple(sentences), tuple(signals), tuple(ignored), tuple(tuple(m) for m in by_sentence)
+        )
 
     def _sentence(
         self, sentence: Sentence, mentions: Sequence[Mention], on: date | None
     ) -> tuple[list[Signal], list[Ignored]]:
         kept = list(mentions)[:_MAX_PARTICIPANTS]
-        scene = Scene(sentence.text, self.matcher.lexicon, [
-            (m.start, m.end, m.actor, m.kind in _ADJECTIVAL, m.may_act) for m in kept
-        ])
+        scene = Scene(
+            sentence.text,
+            self.matcher.lexicon,
+            [(m.start, m.end, m.actor, m.kind in _ADJECTIVAL, m.may_act) for m in kept],
+        )
         matches = self.matcher.find(scene)
         if not matches:
             return [], []
@@ -110,18 +130,30 @@ class Extractor:
             couples = [r for r in item.roles if scene.participants[r.source].may_act]
             if not couples:
                 reason = "no two actors in the roles of source and target"
-                ignored.append(Ignored(sentence.index, sentence.text, _span(scene, item.match), reason))
+                ignored.append(
+                    Ignored(sentence.index, sentence.text, _span(scene, item.match), reason)
+                )
             for couple in couples:
-                candidate = _Candidate(item.match, couple, verdict,
-                                       self._confidence(scene, item, couple, coded))
+                candidate = _Candidate(
+                    item.match, couple, verdict, self._confidence(scene, item, couple, coded)
+                )
                 if candidate.confidence < THRESHOLD:
-                    ignored.append(Ignored(
-                        sentence.index, sentence.text, _span(scene, item.match),
-                        f"the classifier finds an act of this kind unlikely "
-                        f"({candidate.confidence:.2f})"))
+                    ignored.append(
+                        Ignored(
+                            sentence.index,
+                            sentence.text,
+                            _span(scene, item.match),
+                            f"the classifier finds an act of this kind unlikely "
+                            f"({candidate.confidence:.2f})",
+                        )
+                    )
                     continue
-                key = (scene.participants[couple.source].key, scene.participants[couple.target].key,
-                       item.match.entry.theme, verdict.status)
+                key = (
+                    scene.participants[couple.source].key,
+                    scene.participants[couple.target].key,
+                    item.match.entry.theme,
+                    verdict.status,
+                )
                 if key not in best or best[key].confidence < candidate.confidence:
                     best[key] = candidate
         signals = [self._signal(sentence, scene, kept, candidate) for candidate in best.values()]
@@ -136,11 +168,14 @@ class Extractor:
         source, target = scene.participants[couple.source], scene.participants[couple.target]
         p = self.classifier.probabilities(features(scene, source, target, coded))
         wanted = polarity_of(item.match.entry.root)
-        agreeing = float(sum(
-            p[i] for i, name in enumerate(self.classifier.classes)
-            if name != "NONE" and polarity_of(name) == wanted
-        ))
-        return (rules * agreeing) ** 0.5
+        agreeing = float(
+            sum(
+                p[i]
+                for i, name in enumerate(self.classifier.classes)
+                if name != "NONE" and polarity_of(name) == wanted
+            )
+        )
+        return float((rules * agreeing) ** 0.5)
 
     def _signal(
         self, sentence: Sentence, scene: Scene, mentions: Sequence[Mention], candidate: _Candidate
@@ -152,15 +187,24 @@ class Extractor:
         theme = self.codebook.themes[entry.theme]
         first, second = mentions[source.mention], mentions[target.mention]
         return Signal(
-            source=source.key, target=target.key, direction="both" if couple.both else "one",
-            root=entry.root, theme=entry.theme, polarity=theme.polarity,
-            status=candidate.verdict.status, attribution=_attribution(scene, candidate),
+            source=source.key,
+            target=target.key,
+            direction="both" if couple.both else "one",
+            root=entry.root,
+            theme=entry.theme,
+            polarity=theme.polarity,
+            status=candidate.verdict.status,
+            attribution=_attribution(scene, candidate),
             intensity=theme.intensity,
             confidence=round(candidate.confidence * min(first.confidence, second.confidence), 4),
-            sentence_index=sentence.index, sentence=sentence.text,
+            sentence_index=sentence.index,
+            sentence=sentence.text,
             cue_spans=_pieces(scene, candidate.match),
-            source_span=(first.start, first.end), target_span=(second.start, second.end),
-            cue=entry.pattern, rule=couple.rule, status_reason=candidate.verdict.reason,
+            source_span=(first.start, first.end),
+            target_span=(second.start, second.end),
+            cue=entry.pattern,
+            rule=couple.rule,
+            status_reason=candidate.verdict.reason,
             source_label=first.label if first.kind == "proxy" else "",
             target_label=second.label if second.kind == "proxy" else "",
             event_date=candidate.verdict.event_date,
@@ -175,9 +219,7 @@ def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]
     ]
 
 
-def _by_sentence(
-    sentences: Sequence[Sentence], mentions: Sequence[Mention]
-) -> list[list[Mention]]:
+def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
     """Mentions of each sentence, with offsets moved into the sentence."""
     found: list[list[Mention]] = [[] for _ in sentences]
     place = 0
@@ -188,8 +230,11 @@ def _by_sentence(
             break
         sentence = sentences[place]
         if mention.start >= sentence.start and mention.end <= sentence.end:
-            found[place].append(replace(
-                mention, start=mention.start - sentence.start, end=mention.end - sentence.start))
+            found[place].append(
+                replace(
+                    mention, start=mention.start - sentence.start, end=mention.end - sentence.start
+                )
+            )
     return found
 
 
@@ -211,10 +256,7 @@ def _pieces(scene: Scene, match: Match) -> tuple[tuple[int, int], ...]:
     return tuple(pieces)
 
 
-_SAYING: Final = frozenset(
-    "said says say saying told tells claimed claims reported reports announced alleges alleged stated "
-    "insisted confirmed according added".split()
-)
+_SAYING: Final = word_list("saying")
 
 
 def _attribution(scene: Scene, candidate: _Candidate) -> str:
@@ -228,8 +270,11 @@ def _attribution(scene: Scene, candidate: _Candidate) -> str:
             near = [i for i, p in enumerate(scene.participants) if 0 < p.first - k <= 6]
             speaker = near[0] if near else -1
         else:
-            near = [i for i, p in enumerate(scene.participants)
-                    if 0 <= k - p.last <= 5 and not scene.finite_between(p.last, k)]
+            near = [
+                i
+                for i, p in enumerate(scene.participants)
+                if 0 <= k - p.last <= 5 and not scene.finite_between(p.last, k)
+            ]
             speaker = near[-1] if near else -1
         if speaker >= 0:
             break

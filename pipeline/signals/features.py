@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
 
 from pipeline.records import QUAD_OF_ROOT, Status
 from pipeline.signals.matcher import Match
@@ -61,7 +61,8 @@ def _words(
     scene: Scene, first: Participant, second: Participant, order: str, found: dict[str, None]
 ) -> None:
     stems = [
-        f"<{scene.participants[owner].key}>" if owner >= 0 and len(scene.participants[owner].key) == 1
+        f"<{scene.participants[owner].key}>"
+        if owner >= 0 and len(scene.participants[owner].key) == 1
         else stem(scene.lower[i], scene.lemmas[i])
         for i, owner in enumerate(scene.owner)
     ]
@@ -88,7 +89,7 @@ def _words(
 def _grams(prefix: str, words: list[str], found: dict[str, None], trigrams: bool = False) -> None:
     for word in words:
         found[f"{prefix}:{word}"] = None
-    for a, b in zip(words, words[1:], strict=False):
+    for a, b in pairwise(words):
         found[f"{prefix}:{a}_{b}"] = None
     if trigrams:
         for a, b, c in zip(words, words[1:], words[2:], strict=False):
@@ -103,8 +104,14 @@ def _inside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -
 
 
 def _cues(
-    scene: Scene, source: Participant, target: Participant, first: Participant, second: Participant,
-    order: str, coded: Sequence[Coded], found: dict[str, None],
+    scene: Scene,
+    source: Participant,
+    target: Participant,
+    first: Participant,
+    second: Participant,
+    order: str,
+    coded: Sequence[Coded],
+    found: dict[str, None],
 ) -> None:
     best_cost, best_root = 99.0, ""
     nearest, nearest_distance = "", 999
@@ -161,7 +168,9 @@ def _fit(
     """How the rules' couple agrees with the one asked about."""
     for couple in roles:
         a, b = scene.participants[couple.source].key, scene.participants[couple.target].key
-        if (a, b) == (source.key, target.key) or (couple.both and (b, a) == (source.key, target.key)):
+        if (a, b) == (source.key, target.key) or (
+            couple.both and (b, a) == (source.key, target.key)
+        ):
             return "fits", couple.cost
     for couple in roles:
         a, b = scene.participants[couple.source].key, scene.participants[couple.target].key

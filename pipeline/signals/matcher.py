@@ -34,6 +34,7 @@ class Match:
 
     @property
     def first(self) -> int:
+        """The first matched token."""
         return self.tokens[0]
 
     @property
@@ -83,7 +84,7 @@ class Matcher:
                 inner.setdefault(other, []).append((program, gap))
 
     def find(self, scene: Scene) -> list[Match]:
-        """All constructions in the sentence, the longest first at each place, none inside another."""
+        """All constructions in the sentence; the longest wins, none shares a word."""
         found: list[Match] = []
         for i, lemmas in enumerate(scene.lemmas):
             for lemma, bits in lemmas:

@@ -86,7 +86,9 @@ def _last_word(text: str) -> int:
 class RelationCoder:
     """Codes marked sentences; ``mode`` switches one half off for the ablation."""
 
-    def __init__(self, matcher: Matcher, classifier: Classifier | None, mode: Mode = "both") -> None:
+    def __init__(
+        self, matcher: Matcher, classifier: Classifier | None, mode: Mode = "both"
+    ) -> None:
         self.matcher = matcher
         self.classifier = classifier
         self.mode = mode
@@ -115,8 +117,9 @@ class RelationCoder:
         if self.mode == "codebook" or self.classifier is None:
             return self._by_codebook(marked)
         p = self.classifier.logits(self.features(marked))
-        ranked = [(float(p[i]), name) for i, name in enumerate(self.classifier.classes)
-                  if name != "NONE"]
+        ranked = [
+            (float(p[i]), name) for i, name in enumerate(self.classifier.classes) if name != "NONE"
+        ]
         return max(ranked)[1]
 
     def _by_codebook(self, marked: Marked) -> str:
@@ -128,7 +131,10 @@ class RelationCoder:
             entry = item.match.entry
             cost = 6.0 if low <= item.match.head < high else 8.0
             for couple in item.roles:
-                keys = (scene.participants[couple.source].key, scene.participants[couple.target].key)
+                keys = (
+                    scene.participants[couple.source].key,
+                    scene.participants[couple.target].key,
+                )
                 if keys == ("S", "T") or couple.both:
                     cost = min(cost, couple.cost)
                 else:

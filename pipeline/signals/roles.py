@@ -23,12 +23,44 @@ _TARGET_PREPOSITIONS: Final = frozenset(
 )
 #: How well a preposition fits the target of a verb (0 is best).
 _OBJECT_COST: Final[dict[str, float]] = {
-    "": 0.0, "on": 0.2, "at": 0.2, "against": 0.1, "to": 0.2, "with": 0.2, "toward": 0.2,
-    "towards": 0.2, "upon": 0.2, "from": 0.5, "into": 0.4, "in": 0.8, "of": 0.7, "off": 0.6,
-    "near": 0.8, "over": 1.4, "for": 1.2, "inside": 0.6, "within": 0.9, "across": 0.6,
-    "through": 1.4, "between": 0.4, "among": 0.8, "around": 0.8, "about": 1.5, "after": 3.0,
-    "by": 3.5, "during": 3.0, "as": 1.2, "than": 3.5, "amid": 3.0, "since": 3.5, "before": 3.0,
-    "under": 2.0, "despite": 3.0, "without": 2.5, "like": 3.0, "including": 0.8,
+    "": 0.0,
+    "on": 0.2,
+    "at": 0.2,
+    "against": 0.1,
+    "to": 0.2,
+    "with": 0.2,
+    "toward": 0.2,
+    "towards": 0.2,
+    "upon": 0.2,
+    "from": 0.5,
+    "into": 0.4,
+    "in": 0.8,
+    "of": 0.7,
+    "off": 0.6,
+    "near": 0.8,
+    "over": 1.4,
+    "for": 1.2,
+    "inside": 0.6,
+    "within": 0.9,
+    "across": 0.6,
+    "through": 1.4,
+    "between": 0.4,
+    "among": 0.8,
+    "around": 0.8,
+    "about": 1.5,
+    "after": 3.0,
+    "by": 3.5,
+    "during": 3.0,
+    "as": 1.2,
+    "than": 3.5,
+    "amid": 3.0,
+    "since": 3.5,
+    "before": 3.0,
+    "under": 2.0,
+    "despite": 3.0,
+    "without": 2.5,
+    "like": 3.0,
+    "including": 0.8,
 }
 
 
@@ -106,7 +138,9 @@ def _subject_cost(scene: Scene, p: Participant, head: int) -> float:
     cost = 0.06 * (scene.words_before[head] - scene.words_before[p.last])
     before = scene.word(head - 1)
     before2 = scene.word(head - 2)
-    gerund = any(bits & GERUND for _, bits in scene.lemmas[head]) and scene.lower[head].endswith("ing")
+    gerund = any(bits & GERUND for _, bits in scene.lemmas[head]) and scene.lower[head].endswith(
+        "ing"
+    )
     detached = gerund and (
         before in (",", "by", "after", "before", "while", "without", "when", "through", "and")
     )
@@ -194,9 +228,7 @@ def _object_cost(scene: Scene, p: Participant, match: Match) -> float:
             cost += 0.4
     cost += scene.boundary(start, p.first)
     cost += 1.3 * scene.finite_between(start, p.first)
-    if scene.word(start) == "and" or any(
-        scene.lower[k] == "and" for k in range(start, p.first)
-    ):
+    if scene.word(start) == "and" or any(scene.lower[k] == "and" for k in range(start, p.first)):
         cost += 0.25
     return cost
 
@@ -215,8 +247,10 @@ def _passive_target(scene: Scene, match: Match) -> tuple[int, float]:
             if cost < best_cost and scene.preposition(p) != "by":
                 best, best_cost = index, cost
         if p.last <= match.first:
-            cost = _subject_cost(scene, p, match.first) if match.first != match.head else (
-                _passive_subject_cost(scene, p, match.head)
+            cost = (
+                _subject_cost(scene, p, match.first)
+                if match.first != match.head
+                else (_passive_subject_cost(scene, p, match.head))
             )
             if cost < best_cost:
                 best, best_cost = index, cost
@@ -298,7 +332,8 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
     """ "talks between A and B", "A–B talks", "A's talks with B", "A and B … talks"."""
     word = " ".join(scene.lower[k] for k in match.tokens)
     after = [
-        i for i, p in enumerate(scene.participants)
+        i
+        for i, p in enumerate(scene.participants)
         if match.last <= p.first <= match.last + 14
         and scene.boundary(match.last, p.first) < 1.2
         and scene.finite_between(match.last, p.first) == 0
@@ -306,7 +341,9 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
     for i in after:
         at = scene.preposition_at(scene.participants[i])
         preposition = scene.lower[at] if at >= match.last else ""
-        if preposition == "between" or (preposition in ("of", "among") and len(scene.groups[i]) > 1):
+        if preposition == "between" or (
+            preposition in ("of", "among") and len(scene.groups[i]) > 1
+        ):
             group = _distinct(scene, [g for g in scene.groups[i] if g >= i])
             if len(group) >= 2:
                 return _pairs(scene, group, f"'{word}' {preposition} both", 0.2)
@@ -315,8 +352,10 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
             if owner >= 0:
                 return _spread(scene, owner, i, True, f"'{word}' with a partner", cost)
     before = [
-        i for i, p in enumerate(scene.participants)
-        if p.last <= match.first and scene.words_before[match.first] - scene.words_before[p.last] <= 4
+        i
+        for i, p in enumerate(scene.participants)
+        if p.last <= match.first
+        and scene.words_before[match.first] - scene.words_before[p.last] <= 4
     ]
     if before:
         group = _distinct(scene, scene.groups[before[-1]])
@@ -332,7 +371,9 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
             if scene.participants[i].key != scene.participants[owner].key:
                 preposition = scene.preposition(scene.participants[i])
                 if preposition in ("with", "to", "and", ""):
-                    return _spread(scene, owner, i, True, f"'{word}' of one with the other", cost + 1)
+                    return _spread(
+                        scene, owner, i, True, f"'{word}' of one with the other", cost + 1
+                    )
     return []
 
 
@@ -369,7 +410,9 @@ def _nominal_target(scene: Scene, match: Match) -> tuple[int, float]:
             continue
         cost = _OBJECT_COST.get(preposition, 1.5)
         cost += 0.12 * (scene.words_before[p.first] - scene.words_before[match.last])
-        cost += scene.boundary(match.last, p.first) + 1.5 * scene.finite_between(match.last, p.first)
+        cost += scene.boundary(match.last, p.first) + 1.5 * scene.finite_between(
+            match.last, p.first
+        )
         if cost < best_cost:
             best, best_cost = index, cost
     return best, best_cost
@@ -396,12 +439,23 @@ def _owner(scene: Scene, match: Match, other_key: str) -> tuple[int, float]:
             continue
         between = range(p.last, match.first)
         if len(between) <= 5 and all(
-            scene.skip[k] or scene.lower[k] in ("'s", "'", "’", "-", "led", "backed", "and")
-            or scene.owner[k] >= 0 or scene.tokens[k].text[0].islower() and k == p.last
-            and not scene.finite[k] and scene.lower[k] not in PREPOSITIONS
+            scene.skip[k]
+            or scene.lower[k] in ("'s", "'", "’", "-", "led", "backed", "and")
+            or scene.owner[k] >= 0
+            or (
+                scene.tokens[k].text[0].islower()
+                and k == p.last
+                and not scene.finite[k]
+                and scene.lower[k] not in PREPOSITIONS
+            )
             for k in between
         ):
-            if scene.possessive(p) or p.adjectival or scene.word(p.last) == "-" or len(between) == 0:
+            if (
+                scene.possessive(p)
+                or p.adjectival
+                or scene.word(p.last) == "-"
+                or len(between) == 0
+            ):
                 return index, 0.1 * len(between)
         break
     index, cost = subject(scene, _at(match, match.first))
@@ -441,12 +495,12 @@ def _spread(
     targets = _distinct(scene, scene.groups[target])
     if set(sources) & set(targets):
         sources, targets = [source], [target]
-    found = []
-    for a in sources[:5]:
-        for b in targets[:5]:
-            if scene.participants[a].key != scene.participants[b].key:
-                found.append(Roles(a, b, both, rule, cost))
-    return found
+    return [
+        Roles(a, b, both, rule, cost)
+        for a in sources[:5]
+        for b in targets[:5]
+        if scene.participants[a].key != scene.participants[b].key
+    ]
 
 
 __all__ = ["CLAUSE_OPENERS", "LIMIT", "PARTICIPLE", "Roles", "assign", "subject"]

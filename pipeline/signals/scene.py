@@ -22,6 +22,7 @@ from pipeline.signals.words import (
     is_verb,
     may_skip,
     tokenise,
+    word_list,
 )
 
 #: Words that open a clause with a subject of its own.
@@ -29,25 +30,11 @@ CLAUSE_OPENERS: Final = frozenset(
     "after because while when whereas although though but if unless as before since until where "
     "so whether amid".split()
 )
-_STOPS: Final = frozenset("; : ( ) — – “ ” \"".split())
+_STOPS: Final = frozenset('; : ( ) — – “ ” "'.split())
 _JOINERS: Final = frozenset(", and & - – / or plus".split())
 #: Nouns that speak or act for the state named beside them.
-OFFICIALS: Final = frozenset(
-    "president premier minister ministers ministry secretary spokesman spokeswoman spokesperson "
-    "government authorities officials official army navy forces troops military court police "
-    "leader leaders leadership delegation ambassador ambassadors envoy envoys lawmakers parliament "
-    "senate congress head chief members member representatives representative king prince "
-    "chancellor administration embassy council commander commanders general generals negotiators "
-    "diplomat diplomats intelligence state republic kingdom warships jets planes soldiers regime "
-    "prosecutors court courts legislature cabinet consulate mission agency chancellor monarch "
-    "counterpart counterparts commission bloc federation union emir sultan crown foreign prime "
-    "deputy vice defence defense supreme air force coast guard guards border people coalition".split()
-)
-_REPORTING: Final = frozenset(
-    "said says say told tells added announced announces reported reports wrote noted stated states "
-    "confirmed confirms claimed claims alleged insisted insists argued believes believed thinks "
-    "hopes hoped expects expected showed shows revealed reveals declared declares".split()
-)
+OFFICIALS: Final = word_list("officials")
+_REPORTING: Final = word_list("reporting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +136,32 @@ class Scene:
                 return not (word == "'s" and self.owner[j - 1] >= 0 and j >= 1)
             if word in HAVE:
                 return False
-            if word in ("not", "n't", "also", "been", "never", "reportedly", "allegedly", "since",
-                        "already", "recently") or word.endswith("ly"):
+            if word in (
+                "not",
+                "n't",
+                "also",
+                "been",
+                "never",
+                "reportedly",
+                "allegedly",
+                "since",
+                "already",
+                "recently",
+            ) or word.endswith("ly"):
                 continue
             break
         following = self.word(i + 1)
         if following == "by":
             return True
-        return self.word(i + 2) == "by" and following in ("on", "at", "off", "up", "down", "to", "out")
+        return self.word(i + 2) == "by" and following in (
+            "on",
+            "at",
+            "off",
+            "up",
+            "down",
+            "to",
+            "out",
+        )
 
     # -- structure -------------------------------------------------------------
 
@@ -212,11 +217,13 @@ class Scene:
                     joined = True
                 elif word == "with" and self.word(k - 1) not in ("together", "along"):
                     return False
-            elif word in ("as",) and self.word(k + 1) == "well" or word == "as" and self.word(k - 1) == "well":
+            elif (word in ("as",) and self.word(k + 1) == "well") or (
+                word == "as" and self.word(k - 1) == "well"
+            ):
                 joined = True
-            elif word in DETERMINERS or word in OFFICIALS or word == "'s" or token.text[0].isupper():
-                continue
-            elif word in ("both", "also", "neighbouring", "neighboring", "ally", "rival", "its"):
+            elif (
+                word in DETERMINERS or word in OFFICIALS or word == "'s" or token.text[0].isupper()
+            ) or word in ("both", "also", "neighbouring", "neighboring", "ally", "rival", "its"):
                 continue
             else:
                 return False
@@ -279,7 +286,9 @@ class Scene:
     def speaks_for(self, p: Participant) -> bool:
         """Whether a prepositional phrase still names the actor: "the president of X"."""
         at = self.preposition_at(p)
-        return at > 0 and self.lower[at] in ("of", "for", "from") and self.lower[at - 1] in OFFICIALS
+        return (
+            at > 0 and self.lower[at] in ("of", "for", "from") and self.lower[at - 1] in OFFICIALS
+        )
 
     def possessive(self, p: Participant) -> bool:
         """Whether "'s" or a bare apostrophe follows the participant."""
@@ -287,5 +296,7 @@ class Scene:
 
     def pronoun_between(self, start: int, end: int) -> bool:
         """Whether a subject pronoun or other subject opens a clause of its own there."""
-        return any(self.lower[k] in SUBJECT_PRONOUNS - {"that", "which", "who", "there"}
-                   for k in range(start, end))
+        return any(
+            self.lower[k] in SUBJECT_PRONOUNS - {"that", "which", "who", "there"}
+            for k in range(start, end)
+        )

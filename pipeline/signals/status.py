@@ -17,52 +17,58 @@ from typing import Final
 from pipeline.records import Status
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Scene
-from pipeline.signals.words import NEGATORS
+from pipeline.signals.words import NEGATORS, word_list
 
 #: An act older than this, in days, is history (DESIGN: "historical").
 HISTORY_DAYS: Final = 90
 
 _CONDITIONAL: Final = frozenset("if unless provided should whether lest".split())
-_POSSIBLE: Final = frozenset(
-    "could may might would possibly perhaps likely possible potential potentially considering consider "
-    "considers considered mulling mulls weighing weighs weighed floated floating exploring explores "
-    "hopes hoped hoping hypothetical speculation rumoured rumored rumours rumors prospect prospects "
-    "possibility chance risk fears feared fear predicted predicts proposing propose proposes proposed "
-    "suggested suggests suggesting seeks seeking sought wants wanted wanting hope wish wished wishes "
-    "tentative imagine expected".split()
-)
-_PLANNED: Final = frozenset(
-    "will shall 'll plans plan planned planning intends intended intend due set scheduled agreed agrees "
-    "agree agreeing preparing prepares prepared preparation preparations upcoming forthcoming vows vowed "
-    "vow promised promises pledged pledges ordered orders decided decides announces announced poised "
-    "ahead looming impending tomorrow".split()
-)
-_CLAIMED: Final = frozenset(
-    "alleged allegedly alleges allege alleging suspected suspects purported purportedly supposed supposedly "
-    "claimed claims claiming unconfirmed unproven".split()
-)
-_DENIALS: Final = frozenset(
-    "denied denies deny denying denial rejected rejects dismissed dismisses refuted refutes refused refuses "
-    "refusing declined declines failed fails ruled rules avoided avoid prevented prevent averted avert "
-    "foiled thwarted stopped cancelled canceled scrapped halted postponed".split()
-)
+_POSSIBLE: Final = word_list("possible")
+_PLANNED: Final = word_list("planned")
+_CLAIMED: Final = word_list("claimed")
+_DENIALS: Final = word_list("denials")
 _NOUN_DENIALS: Final = frozenset("no without neither nor lack absence".split())
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-         "august aug", "september sept sep", "october oct", "november nov", "december dec"), 1)
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
     for name in names.split()
 }
 _YEAR: Final = re.compile(r"^(1[6-9]\d\d|20\d\d)s?$")
-_AGO_UNITS: Final = {"year": 365, "decade": 3650, "century": 36500, "month": 30, "week": 7, "day": 1}
-_HISTORIC: Final = frozenset(
-    "anniversary commemorat commemorated commemorating commemorates centenary historical veterans "
-    "decades centuries wartime soviet-era".split()
-)
+_AGO_UNITS: Final = {
+    "year": 365,
+    "decade": 3650,
+    "century": 36500,
+    "month": 30,
+    "week": 7,
+    "day": 1,
+}
+_HISTORIC: Final = word_list("historic")
 _HISTORIC_PHRASES: Final = (
-    ("world", "war"), ("cold", "war"), ("civil", "war"), ("last", "century"), ("at", "the", "time"),
-    ("years", "after"), ("decades", "after"), ("back", "in"), ("years", "earlier"),
+    ("world", "war"),
+    ("cold", "war"),
+    ("civil", "war"),
+    ("last", "century"),
+    ("at", "the", "time"),
+    ("years", "after"),
+    ("decades", "after"),
+    ("back", "in"),
+    ("years", "earlier"),
 )
 
 
@@ -75,9 +81,7 @@ class Verdict:
     event_date: date | None = None
 
 
-def decide(
-    scene: Scene, match: Match, matches: Sequence[Match], on: date | None
-) -> Verdict:
+def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None) -> Verdict:
     """The status of ``match`` in a text published on ``on`` (None: unknown)."""
     start = _clause_start(scene, match.first)
     before = range(start, match.head)
@@ -101,7 +105,9 @@ def decide(
     if history:
         return Verdict(Status.HISTORICAL, history, event)
     if match.entry.status is not None:
-        return Verdict(match.entry.status, f"the construction '{match.entry.pattern}' says so", event)
+        return Verdict(
+            match.entry.status, f"the construction '{match.entry.pattern}' says so", event
+        )
     for words, status in ((_POSSIBLE, Status.POSSIBLE), (_PLANNED, Status.PLANNED)):
         word = _near(scene, match, before, words)
         if word:
@@ -130,14 +136,27 @@ def _clause_start(scene: Scene, first: int) -> int:
             return k + 1
         if word in ("if", "unless"):
             return k
-        if word in ("after", "because", "when", "although", "but", "which", "who", "whereas", "until"):
+        if word in (
+            "after",
+            "because",
+            "when",
+            "although",
+            "but",
+            "which",
+            "who",
+            "whereas",
+            "until",
+        ):
             return k
         if word == "that" and k + 1 < first:
             return k
         if word in ("while", "as", "before", "since") and scene.finite_between(k, first):
             return k
-        if word == "," and scene.finite_between(k, first) and scene.finite_between(0, k) and any(
-            p.first > k and p.last <= first for p in scene.participants
+        if (
+            word == ","
+            and scene.finite_between(k, first)
+            and scene.finite_between(0, k)
+            and any(p.first > k and p.last <= first for p in scene.participants)
         ):
             return k
     return 0
@@ -166,11 +185,17 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
             return f"'{word}' before it"
         if word in _DENIALS and match.head - k <= 4:
             return f"'{word}' before it"
-        if scene.finite[k] and word not in ("has", "have", "had", "is", "are", "was", "were", "did",
-                                            "does", "do") and match.head - k > 1:
+        if (
+            scene.finite[k]
+            and word not in ("has", "have", "had", "is", "are", "was", "were", "did", "does", "do")
+            and match.head - k > 1
+        ):
             break
     for k in before:
-        if scene.lower[k] in ("denied", "denies", "denying", "deny", "denial") and match.head - k <= 9:
+        if (
+            scene.lower[k] in ("denied", "denies", "denying", "deny", "denial")
+            and match.head - k <= 9
+        ):
             between = scene.lower[k + 1 : match.head]
             if "that" in between or "it" in between or "any" in between or match.head - k <= 3:
                 return f"'{scene.lower[k]}' before it"
@@ -183,9 +208,7 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
     return ""
 
 
-def _governed(
-    scene: Scene, match: Match, matches: Sequence[Match]
-) -> tuple[Status, str] | None:
+def _governed(scene: Scene, match: Match, matches: Sequence[Match]) -> tuple[Status, str] | None:
     """What an accusation, threat, demand or promise that governs the act makes of it."""
     found: tuple[Status, str] | None = None
     for outer in matches:
@@ -198,7 +221,10 @@ def _governed(
             continue
         if outer.entry.root == "ACCUSE" and not _alleging(scene, outer):
             continue
-        if outer.entry.frame in ("noun", "noun-mutual") and outer.entry.root not in ("ACCUSE", "THREATEN"):
+        if outer.entry.frame in ("noun", "noun-mutual") and outer.entry.root not in (
+            "ACCUSE",
+            "THREATEN",
+        ):
             continue
         if not _leads_to(scene, outer, match):
             continue
@@ -227,7 +253,10 @@ def _leads_to(scene: Scene, outer: Match, inner: Match) -> bool:
     """Whether the inner act is the complement of the outer ("of", "to", "that" …)."""
     between = scene.lower[outer.last : inner.head]
     opening = scene.word(outer.last - 1)
-    if any(word in between for word in (";", "but", "after", "while", "because", "when", "despite", "amid")):
+    if any(
+        word in between
+        for word in (";", "but", "after", "while", "because", "when", "despite", "amid")
+    ):
         return False
     links = {"of", "to", "that", "for", "from", "with", "over", "against"}
     if opening not in links and not links & set(between):
@@ -250,7 +279,7 @@ def _condition(scene: Scene, match: Match, start: int) -> str:
         for k in range(match.last, min(len(scene.lower), match.last + 25)):
             if scene.lower[k] in ("if", "unless"):
                 return f"'{scene.lower[k]}' follows it"
-        for k in range(0, start):
+        for k in range(start):
             if scene.lower[k] in ("if", "unless") and k <= 2:
                 return f"'{scene.lower[k]}' begins the sentence"
     return ""
@@ -266,7 +295,11 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
             if match.entry.frame in ("noun", "noun-mutual"):
                 continue
             break
-        if word in ("that", ",", "and") and head - k > 1 and match.entry.frame not in ("noun", "noun-mutual"):
+        if (
+            word in ("that", ",", "and")
+            and head - k > 1
+            and match.entry.frame not in ("noun", "noun-mutual")
+        ):
             break
         if word in words:
             if word == "may" and scene.word(k - 1) in ("in", "since", "last", "this", "on"):
@@ -275,10 +308,20 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
                 continue
             if word == "due" and scene.word(k + 1) not in ("to", "in", "on"):
                 continue
-            if word in ("announced", "announces", "decided", "ordered", "orders", "agreed", "agrees",
-                        "agree", "expected", "proposed", "prepared", "planned") and not (
-                "to" in scene.lower[k + 1 : head + 1] or head - k <= 4
-            ):
+            if word in (
+                "announced",
+                "announces",
+                "decided",
+                "ordered",
+                "orders",
+                "agreed",
+                "agrees",
+                "agree",
+                "expected",
+                "proposed",
+                "prepared",
+                "planned",
+            ) and not ("to" in scene.lower[k + 1 : head + 1] or head - k <= 4):
                 continue
             if word in ("announced", "announces", "ordered", "orders") and (
                 "to" not in scene.lower[k + 1 : head + 1]
@@ -299,7 +342,12 @@ def _verb_of_noun(scene: Scene, match: Match) -> tuple[Status, str] | None:
         if word in ("will", "shall", "'ll"):
             return Status.PLANNED, f"'{word}' after it"
         if word in ("planned", "scheduled", "due", "expected", "slated") and scene.word(k - 1) in (
-            "is", "are", "was", "were", "been", ""
+            "is",
+            "are",
+            "was",
+            "were",
+            "been",
+            "",
         ):
             return Status.PLANNED, f"'{word}' after it"
         if scene.finite[k]:
@@ -313,8 +361,18 @@ def _headline_future(scene: Scene, match: Match) -> bool:
     if scene.word(k) != "to":
         return False
     owner = scene.owner[k - 1] if k >= 1 else -1
-    return owner >= 0 or scene.word(k - 1) in ("is", "are", "was", "were", "leaders", "officials",
-                                               "ministers", "sides", "countries", "president")
+    return owner >= 0 or scene.word(k - 1) in (
+        "is",
+        "are",
+        "was",
+        "were",
+        "leaders",
+        "officials",
+        "ministers",
+        "sides",
+        "countries",
+        "president",
+    )
 
 
 # -- time --------------------------------------------------------------------------
@@ -325,8 +383,11 @@ def _event_date(scene: Scene, match: Match, on: date | None) -> date | None:
     low, high = _time_range(scene, match)
     for k in range(low, high):
         word = scene.lower[k].rstrip(".")
-        if _YEAR.match(word) and scene.word(k - 1) not in ("$", "€", "£") and scene.word(k + 1) not in (
-            "people", "troops", "soldiers", "%", "km", "miles", "percent"
+        if (
+            _YEAR.match(word)
+            and scene.word(k - 1) not in ("$", "€", "£")
+            and scene.word(k + 1)
+            not in ("people", "troops", "soldiers", "%", "km", "miles", "percent")
         ):
             year = int(word[:4])
             month, day = _month_before(scene, k)
@@ -336,9 +397,12 @@ def _event_date(scene: Scene, match: Match, on: date | None) -> date | None:
     for k in range(low, high):
         word = scene.lower[k]
         if word in _MONTHS and scene.tokens[k].text[0].isupper():
-            if word == "may" and scene.word(k - 1) not in ("in", "on", "since", "last", "early", "late",
-                                                            "this", "next") and not scene.word(
-                k + 1).isdigit():
+            if (
+                word == "may"
+                and scene.word(k - 1)
+                not in ("in", "on", "since", "last", "early", "late", "this", "next")
+                and not scene.word(k + 1).isdigit()
+            ):
                 continue
             nearest = _nearest_year(scene, k, _MONTHS[word], on)
             if nearest is not None:
@@ -389,18 +453,44 @@ def _time_range(scene: Scene, match: Match) -> tuple[int, int]:
     floor = max(0, match.first - 14)
     while low > floor:
         word = scene.lower[low - 1]
-        if word in (";", "which", "who", "that", "after", "since", "because", "when", "while", "but"):
+        if word in (
+            ";",
+            "which",
+            "who",
+            "that",
+            "after",
+            "since",
+            "because",
+            "when",
+            "while",
+            "but",
+        ):
             if word == "since":
                 low -= 1
             break
-        if word == "," and scene.finite_between(low, match.head) and scene.finite_between(0, low - 1):
+        if (
+            word == ","
+            and scene.finite_between(low, match.head)
+            and scene.finite_between(0, low - 1)
+        ):
             break
         low -= 1
     high = match.last
     ceiling = min(len(scene.lower), match.last + 16)
     while high < ceiling:
         word = scene.lower[high]
-        if word in (";", "which", "who", "that", "after", "because", "when", "while", "but", "before"):
+        if word in (
+            ";",
+            "which",
+            "who",
+            "that",
+            "after",
+            "because",
+            "when",
+            "while",
+            "but",
+            "before",
+        ):
             break
         if scene.finite[high] and high > match.last:
             break
@@ -415,11 +505,14 @@ def _history(scene: Scene, match: Match, on: date | None, event: date | None) ->
         if word == "ago" and place >= 1:
             unit = words[place - 1].rstrip("s")
             number = words[place - 2] if place >= 2 else "1"
-            days = _AGO_UNITS.get(unit, 0) * (int(number) if number.isdigit() and len(number) < 5 else
-                                             _NUMBER.get(number, 1))
+            days = _AGO_UNITS.get(unit, 0) * (
+                int(number) if number.isdigit() and len(number) < 5 else _NUMBER.get(number, 1)
+            )
             if days > HISTORY_DAYS:
                 return f"'{number} {words[place - 1]} ago'"
-        if word in _HISTORIC or (word.endswith("th") and words[place + 1 : place + 2] == ["anniversary"]):
+        if word in _HISTORIC or (
+            word.endswith("th") and words[place + 1 : place + 2] == ["anniversary"]
+        ):
             return f"'{word}'"
         for phrase in _HISTORIC_PHRASES:
             if tuple(words[place : place + len(phrase)]) == phrase:
@@ -435,9 +528,26 @@ def _history(scene: Scene, match: Match, on: date | None, event: date | None) ->
 
 
 _NUMBER: Final = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "twenty": 20, "thirty": 30, "fifty": 50,
-    "several": 4, "many": 5, "few": 3, "some": 3,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "twenty": 20,
+    "thirty": 30,
+    "fifty": 50,
+    "several": 4,
+    "many": 5,
+    "few": 3,
+    "some": 3,
 }
 
 __all__ = ["HISTORY_DAYS", "NEGATORS", "Verdict", "decide"]

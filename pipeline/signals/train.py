@@ -135,8 +135,15 @@ def train(output: Path | None = None, mode: Mode = "both", quiet: bool = False) 
         digest.update(name.encode())
     digest.update(np.round(model.coef_, 2).tobytes())
     target = output or Path(str(resources.files("pipeline.signals").joinpath(MODEL_FILE)))
-    save_classifier(target, CLASSES, names, model.coef_.T, model.intercept_, temperature,
-                    digest.hexdigest()[:12])
+    save_classifier(
+        target,
+        CLASSES,
+        names,
+        model.coef_.T,
+        model.intercept_,
+        temperature,
+        digest.hexdigest()[:12],
+    )
     if not quiet:
         for name, value in figures.items():
             print(f"{name:>16} {value:.4g}")

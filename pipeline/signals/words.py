@@ -15,6 +15,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
+import yaml
+
 # Bits of what a form may be.
 BASE: Final = 1  # infinitive or present plural: "attack"
 THIRD: Final = 2  # third person singular: "attacks"
@@ -58,6 +60,17 @@ _SKIPPED_WORDS: Final = DETERMINERS | frozenset(
     "limited additional targeted punitive harsh tougher stiff stricter crippling very also again "
     "already even still just now".split()
 )
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> dict[str, str]:
+    text = resources.files("pipeline.signals").joinpath("data/grammar.yaml").read_text("utf-8")
+    return {str(key): str(words) for key, words in yaml.safe_load(text).items()}
+
+
+def word_list(name: str) -> frozenset[str]:
+    """One of the word lists of ``data/grammar.yaml``."""
+    return frozenset(_grammar()[name].split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,10 @@ def regular_forms(lemma: str) -> Iterable[tuple[str, int]]:
     yield lemma, BASE | NOUN
     yield _plural(lemma), THIRD | PLURAL
     if lemma.endswith("e"):
-        stem_d, stem_ing = lemma + "d", (lemma if lemma.endswith(("ee", "oe", "ye")) else lemma[:-1])
+        stem_d, stem_ing = (
+            lemma + "d",
+            (lemma if lemma.endswith(("ee", "oe", "ye")) else lemma[:-1]),
+        )
         if lemma.endswith("ie"):
             stem_ing = lemma[:-2] + "y"
     elif lemma.endswith("y") and len(lemma) > 1 and lemma[-2] not in _VOWELS:
@@ -132,9 +148,9 @@ def regular_forms(lemma: str) -> Iterable[tuple[str, int]]:
 
 # Verbs of more than one syllable that double all the same (British and American).
 _DOUBLING: Final = frozenset(
-    "cancel travel expel repel compel rebel quarrel permit commit admit submit transfer refer prefer "
-    "defer deter occur incur confer control patrol propel dispel signal label equip shell".split()
-) - {"shell"}
+    "cancel travel expel repel compel rebel quarrel permit commit admit submit transfer refer "
+    "prefer defer deter occur incur confer control patrol propel dispel signal label equip".split()
+)
 # American spellings that do not double.
 _ALSO_SINGLE: Final = frozenset("cancel travel quarrel signal label".split())
 
@@ -155,8 +171,24 @@ def irregular_forms() -> dict[str, tuple[tuple[str, int], ...]]:
             inflected += [(form, PAST) for form in past.split("/")]
             inflected += [(form, PARTICIPLE) for form in participle.split("/")]
             inflected += [(form, bits) for form, bits in regular_forms(base) if bits & GERUND]
-            if base in ("put", "hit", "cut", "set", "quit", "shut", "get", "begin", "win", "run",
-                        "forget", "let", "split", "spit", "sit", "bid"):
+            if base in (
+                "put",
+                "hit",
+                "cut",
+                "set",
+                "quit",
+                "shut",
+                "get",
+                "begin",
+                "win",
+                "run",
+                "forget",
+                "let",
+                "split",
+                "spit",
+                "sit",
+                "bid",
+            ):
                 inflected.append((base + base[-1] + "ing", GERUND | NOUN))
             # A verb's base is often a noun too: "a strike", "the cut".
             inflected += [(base, NOUN), (_plural(base), PLURAL)]
@@ -210,8 +242,11 @@ def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_aft
         if bits & (PAST | PARTICIPLE):
             before = tokens[i - 1].lower if i else ""
             # "the accused man", "an alleged attack": a participle used as an adjective.
-            return not (before in DETERMINERS and before not in ("that", "which", "all", "both")
-                        and not noun_before)
+            return not (
+                before in DETERMINERS
+                and before not in ("that", "which", "all", "both")
+                and not noun_before
+            )
         return True
     before = tokens[i - 1].lower if i else ""
     if before == "to" or before in MODALS or before in ("not", "n't", "never"):
@@ -229,7 +264,9 @@ def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_aft
     return actor_after
 
 
-_VERB_FOLLOWERS: Final = frozenset("to that at with for on against over into out off up down".split())
+_VERB_FOLLOWERS: Final = frozenset(
+    "to that at with for on against over into out off up down".split()
+)
 
 
 def is_noun(tokens: list[Token], i: int, bits: int, verb: bool) -> bool:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 import pandas as pd
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
 from pipeline.store import connect, reading, schema
@@ -84,16 +84,35 @@ class Store:
     # --- writing ---------------------------------------------------------------
 
     @contextmanager
-    def start_run(self, scorer_id: str, now: datetime, wait: float = 0.0) -> Iterator[RunWriter]:
+    def start_run(
+        self,
+        scorer_id: str,
+        now: datetime,
+        wait: float = 0.0,
+        config: dict[str, Any] | None = None,
+    ) -> Iterator[RunWriter]:
         """Start a run; ``StoreBusy`` when another one goes on for ``wait`` seconds.
+
+        ``config`` describes the scorer for people; kept when it is new.
 
         The run counts for readers once ``RunWriter.finish`` has been called.
         """
-        with (
-            connect.writer_lock(self._engine, self.url, wait),
-            self._engine.connect().execution_options(write=True) as connection,
-        ):
-            yield RunWriter(connection, scorer_id, now)
+        try:
+            with (
+                connect.writer_lock(self._engine, self.url, wait),
+                self._engine.connect().execution_options(write=True) as connection,
+            ):
+                yield RunWriter(connection, scorer_id, now, config or {})
+        except DatabaseError as error:
+            raise StoreError(self.url, f"The store could not be written: {error.orig}") from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise StoreError(self.url, f"The store could not be read: {error.orig}") from error
 
     # --- runs ------------------------------------------------------------------
 
@@ -103,7 +122,7 @@ class Store:
         statement = select(run).where(run.c.committed_at.is_not(None))
         if as_of is not None:
             statement = statement.where(run.c.run_id <= as_of)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(statement.order_by(run.c.run_id.desc()).limit(1)).first()
         if row is None:
             return None
@@ -118,7 +137,7 @@ class Store:
         on or was cut short has no committed_at.
         """
         columns = [schema.run.c[name] for name in _RUN_COLUMNS]
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(
                 select(*columns).order_by(schema.run.c.run_id.desc()).limit(limit)
             ).all()
@@ -127,7 +146,7 @@ class Store:
 
     def run_report(self, run_id: int) -> dict[str, Any]:
         """The report of a run; empty for one that is unknown or never completed."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             report = connection.execute(
                 select(schema.run.c.report).where(schema.run.c.run_id == run_id)
             ).scalar()
@@ -151,7 +170,7 @@ class Store:
         full = columns == "full"
         kinds = LIGHT_COLUMNS | EVIDENCE_COLUMNS if full else LIGHT_COLUMNS
         computed = ("representative", "story_articles", "story_outlets")
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             view = View.find(connection, as_of)
             if view is None:
                 return frame_of([], kinds)
@@ -172,7 +191,7 @@ class Store:
         A story counts on the day of its representative.
         """
         kinds = {"day": "day", "articles": "int", "stories": "int"}
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             view = View.find(connection, as_of)
             if view is None:
                 return frame_of([], kinds)
@@ -194,7 +213,7 @@ class Store:
     def _articles(
         self, as_of: int | None, start: date | None, end: date | None, story_id: str | None
     ) -> pd.DataFrame:
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             view = View.find(connection, as_of)
             if view is None:
                 return frame_of([], ARTICLE_COLUMNS)
@@ -221,7 +240,7 @@ class Store:
     def article(self, article_id: str) -> dict[str, Any] | None:
         """One article with its body, or None; published_at is a UTC datetime."""
         article, body = schema.article, schema.article_text
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(
                 select(article, body.c.body).join(body).where(article.c.article_id == article_id)
             ).first()
@@ -241,7 +260,7 @@ class Store:
             "last_run_at": "time",
         }  # fmt: skip
         article, run = schema.article, schema.run
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             view = View.find(connection, as_of)
             if view is None:
                 return frame_of([], kinds)
@@ -266,7 +285,7 @@ class Store:
     def health(self) -> dict[str, Any]:
         """Numbers for `tension status`: rows in all, and what waits for the next run."""
         article, run = schema.article, schema.run
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             last = connection.execute(
                 select(func.max(run.c.run_id)).where(run.c.committed_at.is_not(None))
             ).scalar()

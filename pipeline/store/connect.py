@@ -65,7 +65,13 @@ def open_engine(url: str, create: bool) -> Engine:
 
 def _engine(url: str, file: Path | None) -> Engine:
     if file is None:
-        return create_engine(url, pool_pre_ping=True, pool_size=4)
+        parsed = make_url(url)
+        if parsed.drivername in ("postgres", "postgresql"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        try:
+            return create_engine(parsed, pool_pre_ping=True, pool_size=4)
+        except (ModuleNotFoundError, ArgumentError) as error:
+            raise StoreError(url, f"No driver for this kind of database: {error}") from error
     # A reader that stays open keeps the write-ahead log from shrinking, so each
     # read opens its own connection and closes it.
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _BUSY_MS / 1000})

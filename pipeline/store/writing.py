@@ -48,11 +48,17 @@ class RunWriter:
     store holds whole frames, and the next run goes on from there.
     """
 
-    def __init__(self, connection: Connection, scorer_id: str, started_at: datetime) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        scorer_id: str,
+        started_at: datetime,
+        config: dict[str, Any],
+    ) -> None:
         self._connection = connection
         self.scorer_id = scorer_id
         with self._connection.begin():
-            self._insert_new(schema.scorer, [{"scorer_id": scorer_id, "config": {}}])
+            self._insert_new(schema.scorer, [{"scorer_id": scorer_id, "config": config}])
             #: The last completed run, 0 before the first.
             self.previous = self._scalar(
                 select(func.max(schema.run.c.run_id)).where(schema.run.c.committed_at.is_not(None))
