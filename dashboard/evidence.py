@@ -23,7 +23,7 @@ STYLE = """<style>
   overflow-wrap: anywhere; }
 .sentence.adversarial { border-left-color: #cc5a4a; }
 .sentence.cooperative { border-left-color: #3f84c4; }
-.sentence mark, .reading mark { color: inherit; padding: 0 .12em; border-radius: 2px; }
+mark.cue, mark.source, mark.target { color: inherit; padding: 0 .12em; border-radius: 2px; }
 mark.cue { font-weight: 700; background: rgba(128,128,128,.22); }
 mark.cue.adversarial { background: rgba(204,90,74,.28); }
 mark.cue.cooperative { background: rgba(63,132,196,.28); }

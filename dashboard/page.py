@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -176,6 +175,6 @@ def download(
             )  # fmt: skip
 
 
-def stale_for(snap: Snapshot) -> timedelta:
-    """How long ago the shown run completed."""
-    return snap.age(data.now())
+def height(rows: int, most: int, row: int = 35) -> int | Literal["content"]:
+    """The height of a table that shows ``most`` rows before it scrolls."""
+    return "content" if rows <= most else row * (most + 1) + 2

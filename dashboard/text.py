@@ -18,6 +18,9 @@ SAMPLE_LABEL = "Sample data: articles written for illustration"
 #: Headlines are cut to this many characters wherever they stand in a table.
 HEADLINE_CHARS = 160
 
+#: A change smaller than this, in points of tension, is called little.
+LITTLE = 5.0
+
 STATUS_WORDS: dict[str, str] = {
     "actual": "happened",
     "planned": "planned",
@@ -149,9 +152,10 @@ def change_words(change: float, clear: bool, state: str = "ok") -> str:
         }.get(state, "no stories")
     if clear:
         return "▲ worsened" if change > 0 else "▼ eased"
-    if abs(change) < 5:
+    if abs(change) < LITTLE:
         return "● little change"
-    return "△ worse, not certain" if change > 0 else "▽ easier, not certain"
+    doubt = "few stories" if state == "thin" else "not certain"
+    return f"△ worse, {doubt}" if change > 0 else f"▽ easier, {doubt}"
 
 
 def confidence_words(low: float, high: float, state: str) -> str:

@@ -84,7 +84,7 @@ def runs(snap: Snapshot) -> None:
     st.caption("Choose a run to see what it left out, and why.")
     event = st.dataframe(
         table, hide_index=True, key="runs", on_select="rerun",
-        selection_mode=["single-row", "single-cell"], height=min(38 + 35 * len(table), 290),
+        selection_mode="single-cell", height=page.height(len(table), 7),
         alt="The last runs, newest first.",
         column_config={
             "run_id": st.column_config.NumberColumn("Run"),
@@ -97,7 +97,7 @@ def runs(snap: Snapshot) -> None:
         },
     )  # fmt: skip
     page.download(lambda: table, "runs", "The last runs", snap)
-    rows = event.selection.rows or [cell[0] for cell in event.selection.cells]
+    rows = [cell[0] for cell in event.selection.cells]
     chosen = int(table["run_id"].iloc[rows[0]]) if rows and rows[0] < len(table) else snap.run_id
     report = data.open_store(snap.url, snap.mark).run_report(chosen)
     left_out(report, chosen, snap)

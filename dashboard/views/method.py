@@ -82,7 +82,10 @@ def formulas() -> None:
             {
                 "status": [status.value for status in STATUS_WEIGHT],
                 "weight": list(STATUS_WEIGHT.values()),
-                "meaning": [text.STATUS_EXPLAINED[status.value] for status in STATUS_WEIGHT],
+                "meaning": [
+                    text.STATUS_EXPLAINED[status.value].rpartition(":")[0]
+                    for status in STATUS_WEIGHT
+                ],
             }
         )
         st.dataframe(
@@ -90,7 +93,7 @@ def formulas() -> None:
             column_config={
                 "status": st.column_config.TextColumn("Status", width=90),
                 "weight": st.column_config.NumberColumn("Weight", width=60),
-                "meaning": st.column_config.TextColumn("Meaning", width=330),
+                "meaning": st.column_config.TextColumn("Meaning", width=320),
             },
         )  # fmt: skip
         st.subheader("Worked example", anchor=False)

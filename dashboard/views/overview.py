@@ -41,12 +41,12 @@ COLUMNS = {
 def main() -> None:
     """The whole page."""
     snap = page.head("What changed")
-    first, second, third = st.columns([2, 2, 2], vertical_alignment="bottom")
-    with first:
+    one, two, three, four = st.columns([1.5, 1.7, 1.6, 3], vertical_alignment="bottom")
+    with one:
         days = controls.period()
-    with second:
+    with two:
         half_life = controls.half_life()
-    with third:
+    with three:
         search = controls.search()
     try:
         ranked = tables.by_evidence(data.overview(data.recent_key(snap), days, half_life))
@@ -56,7 +56,8 @@ def main() -> None:
     if ranked["state"].eq("gap").all() and ranked["change"].isna().all():
         st.info("No pair has had a counting story lately.", icon=":material/search_off:")
     leads(snap, ranked, days)
-    watch = watchlist(sorted(ranked["pair"]))
+    with four:
+        watch = watchlist(sorted(ranked["pair"], key=text.pair_title))
     table = tables.overview_table(ranked, watch, search)
     pairs_table(table, days)
     page.download(
@@ -68,9 +69,8 @@ def main() -> None:
 
 def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
     """The pair that worsened most and the one that eased most, each with its sentence."""
-    moved = ranked.dropna(subset="change")
-    worse = moved[moved["change"] > 0].head(1)
-    eased = moved[moved["change"] < 0].head(1)
+    worse = ranked[ranked["change"] >= text.LITTLE].head(1)
+    eased = ranked[ranked["change"] <= -text.LITTLE].head(1)
     columns = st.columns(2, gap="large")
     for column, rows, verb, polarity in (
         (columns[0], worse, "Worsened", "adversarial"),
@@ -78,7 +78,7 @@ def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
     ):
         with column, st.container(border=True, height="stretch"):
             if rows.empty:
-                st.caption(f"No pair {verb.lower()} over the last {text.period_words(days)}.")
+                st.caption(f"No pair {verb.lower()} noticeably over the last {text.period_words(days)}.")
             else:
                 lead(snap, rows.iloc[0], days, verb, polarity)
 
@@ -86,7 +86,8 @@ def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
 def lead(snap: data.Snapshot, row: pd.Series, days: int, verb: str, polarity: str) -> None:
     """One pair, how it moved, and the sentence that weighs most in it."""
     pair = str(row["pair"])
-    sure = "" if row["clear"] else ", though chance is not excluded"
+    few = ", from few stories" if row["change_state"] == "thin" else ", but it may be chance"
+    sure = "" if row["clear"] else few
     arrow = {True: "▲▼", False: "△▽"}[bool(row["clear"])][int(row["change"] < 0)]
     st.html(
         f'<div class="lead"><span class="how">{arrow} {verb} most this '
@@ -123,8 +124,8 @@ def watchlist(pairs: list[str]) -> tuple[str, ...]:
     if "watch_choice" not in st.session_state:
         st.session_state["watch_choice"] = list(current)
     chosen = st.multiselect(
-        "Watchlist: these pairs come first", pairs, key="watch_choice",
-        format_func=text.pair_title, placeholder="Choose pairs to keep on top",
+        "Watchlist", pairs, key="watch_choice",
+        format_func=text.pair_title, placeholder="pairs to keep on top",
         on_change=lambda: controls.put_list("watch", st.session_state["watch_choice"]),
     )  # fmt: skip
     if chosen and not st.query_params.get("watch"):
@@ -147,7 +148,7 @@ def pairs_table(table: pd.DataFrame, days: int) -> None:
         table.assign(picture=[sparks.data_uri(line) for line in table["last_90_days"]]),
         column_config=config, column_order=list(COLUMNS), hide_index=True, on_select="rerun",
         selection_mode="single-cell", key="pairs", row_height=38,
-        height=min(40 + 38 * len(table), 40 + 38 * 18), placeholder=text.DASH,
+        height=page.height(len(table), 18, row=38), placeholder=text.DASH,
         alt="Pairs with their tension, its change and the last 90 days; select a row to open it.",
     )  # fmt: skip
     rows = [cell[0] for cell in event.selection.cells]

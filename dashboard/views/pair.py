@@ -299,7 +299,7 @@ def evidence(
     event = st.dataframe(
         table, column_config=EVIDENCE_CONFIG, hide_index=True, on_select="rerun",
         selection_mode="single-cell", key=f"evidence_{pair}_{day}_{picked is None}",
-        height=min(38 + 35 * len(table), 430), placeholder="",
+        height=page.height(len(table), 12), placeholder="",
         alt="Signals with date, headline, outlet, direction, theme, status and contribution.",
     )  # fmt: skip
     page.download(

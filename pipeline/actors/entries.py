@@ -91,3 +91,14 @@ def ordinal(value: object, default: int) -> int:
     if len(parts) > 3:
         raise ValueError(f"not a date: {value!r}")
     return date(*(parts + [1, 1])[:3]).toordinal()
+
+
+def last_ordinal(value: object, default: int) -> int:
+    """Like ``ordinal``; a bare year or month means its last day."""
+    text = str(value or "")
+    parts = [int(part) for part in text.split("-")] if text else []
+    if isinstance(value, date) or len(parts) not in (1, 2):
+        return ordinal(value, default)
+    year, month = parts[0], parts[1] if len(parts) == 2 else 12
+    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
+    return following.toordinal() - 1

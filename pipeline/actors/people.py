@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.actors.entries import FIRST_DAY, LAST_DAY, Entry, Form, ordinal
+from pipeline.actors.entries import FIRST_DAY, LAST_DAY, Entry, Form, last_ordinal, ordinal
 
 _LEADERS = (
     "president",
@@ -47,8 +47,6 @@ class Tenure:
     end: int
     #: Other full names.
     aliases: tuple[str, ...] = ()
-    #: Date up to which the entry was checked, where the office has a fixed end; else 0.
-    expires: int = 0
 
     @property
     def kind(self) -> str:
@@ -74,8 +72,7 @@ def read_people(rows: Iterable[dict[str, str]]) -> Iterator[Tenure]:
     for row in rows:
         try:
             start = ordinal(row["from"], FIRST_DAY)
-            end = ordinal(row["until"], LAST_DAY)
-            expires = ordinal(row.get("expires"), 0)
+            end = last_ordinal(row["until"], LAST_DAY)
         except ValueError as error:
             raise ValueError(f"{row['name']}: {error}") from error
         yield Tenure(
@@ -86,7 +83,6 @@ def read_people(rows: Iterable[dict[str, str]]) -> Iterator[Tenure]:
             start,
             end,
             _split(row.get("aliases", "")),
-            expires,
         )
 
 

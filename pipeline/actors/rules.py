@@ -26,6 +26,8 @@ _COUNTS = frozenset(
     "two three four five six seven eight nine ten eleven twelve dozen dozens hundreds thousands "
     "some many several most few other fellow young all more million of by killed".split()
 )
+#: "Russia's ally Belarus" is about Belarus.
+_COMPANIONS = frozenset("ally neighbour neighbor rival foe arch-rival archrival enemy".split())
 _ARTICLES = frozenset({"a", "an", "another", "one", "A", "An", "Another", "One"})
 
 
@@ -207,7 +209,7 @@ class Rules:
             word = following_word.group(1)
             low = word.lower()
             head = heads.get(low) or heads.get(low.rstrip(".'’")) or _without_s(heads, low)
-            if head is not Head.MODIFIER:
+            if head is not Head.MODIFIER and word != "National":
                 return head, word
             at = following_word.end()
         return Head.UNKNOWN, word
@@ -326,6 +328,8 @@ class Rules:
                 return scan.powerless(start, end, entry, "owner of something private")
             return scan.mention(start, end, entry)
         head, word = self._head_after(scan, position, at)
+        if word.lower() in _COMPANIONS and scan.match_within(position + 1, at + 24):
+            return None
         if head is Head.PRIVATE:
             return scan.powerless(start, end, entry, f"owner: '{word}' after it is private")
         if head is Head.FORMER:
@@ -427,7 +431,7 @@ class Rules:
         following = next_word(text, end)
         if following is not None and entry.may_act:
             head = self.words.heads.get(following.group(1).lower())
-            if head is Head.PRIVATE:
+            if head is Head.PRIVATE and following.group(1)[0].islower():
                 why = f"'{following.group(1)}' after it: private"
                 return scan.powerless(start, end, entry, why)
         return scan.mention(start, end, entry)
