@@ -23,6 +23,7 @@ BAND = "rgba(115,124,134,0.22)"
 GRID = "rgba(128,128,128,0.18)"
 PICKED = "rgba(138,122,63,0.16)"
 LIMIT = 100
+FULL_LINE, THIN_LINE = {"width": 2.2, "dash": "solid"}, {"width": 1.6, "dash": "dot"}
 #: More attention bars than this are thinned out.
 MAX_BARS = 150
 
@@ -145,7 +146,9 @@ def _line(figure: go.Figure, series: pd.DataFrame) -> None:
     state = series["state"].to_numpy(object)
     days = iso(series["day"])
     for part in runs(~np.isnan(value)):
-        for thin, group in itertools.groupby(range(part.start, part.stop), lambda i: state[i] == "thin"):
+        for thin, group in itertools.groupby(
+            range(part.start, part.stop), lambda i: state[i] == "thin"
+        ):
             rows = list(group)
             # A thin stretch begins and ends on its solid neighbours: one line to the eye.
             first = max(rows[0] - thin, part.start)
@@ -154,7 +157,7 @@ def _line(figure: go.Figure, series: pd.DataFrame) -> None:
             alone = first == last
             figure.add_scatter(
                 x=days[here], y=_short(value[here]), mode="markers" if alone else "lines",
-                line={"color": INK, "width": 1.6 if thin else 2.2, "dash": "dot" if thin else "solid"},
+                line={"color": INK, **(THIN_LINE if thin else FULL_LINE)},
                 marker={"color": INK, "size": 5}, opacity=0.6 if thin else 1.0, hoverinfo="skip",
                 row=1, col=1, name="thin" if thin else "tension",
             )  # fmt: skip
@@ -236,9 +239,7 @@ def theme_figure(balance: pd.DataFrame, top: int = 12) -> go.Figure:
     )
 
 
-def _two_sided(
-    labels: list[str], values: np.ndarray, counts: list[str], height: int
-) -> go.Figure:
+def _two_sided(labels: list[str], values: np.ndarray, counts: list[str], height: int) -> go.Figure:
     figure = go.Figure()
     for hostile, colour, name in ((True, WARM, "adversarial →"), (False, COOL, "← cooperative")):
         here = (values > 0) if hostile else (values < 0)

@@ -30,8 +30,9 @@ def kept(key: str, default: Any = None) -> None:
     """
     if key in st.session_state or key in st.query_params:
         return
-    value = st.session_state.get(f"kept_{key}", default)
-    if value is not None:
+    value = st.session_state.get(f"kept_{key}")
+    # A default stays out of the address.
+    if value is not None and value != default:
         st.session_state[key] = value
 
 
@@ -44,8 +45,9 @@ def keep(key: str, value: Any) -> Any:
 def _choice(label: str, options: Sequence[Any], default: Any, key: str, help: str) -> Any:
     kept(key, default)
     value = st.segmented_control(
-        label, options, key=key, bind="query-params", help=help, required=True
-    )
+        label, options, key=key, bind="query-params", help=help, required=True,
+        default=None if key in st.session_state else default,
+    )  # fmt: skip
     return keep(key, value if value in options else default)
 
 

@@ -119,13 +119,11 @@ def snapshot(as_of: date | None = None) -> Snapshot:
     url = settings().store.url
     try:
         found = _snapshot(url, as_of)
-    except StoreMissing:
-        raise
     except READ_ERRORS as error:
-        log.warning("The store could not be read: %s", error)
         kept = _last_good().get(url)
         if kept is None:
             raise
+        log.warning("The store could not be read: %s", error)
         return replace(kept, failed=str(getattr(error, "orig", None) or error)[:300])
     if as_of is None:
         _last_good()[url] = found
@@ -227,15 +225,15 @@ def pair_attention(
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def pair_shifts(url: str, mark: str, run_id: int, pair: str, start: date, end: date) -> pd.DataFrame:
+def pair_shifts(
+    url: str, mark: str, run_id: int, pair: str, start: date, end: date
+) -> pd.DataFrame:
     """Change points of one pair's weekly tension."""
     return index.change_points(pair_scores(url, mark, run_id, pair), pair, start, end)
 
 
 @st.cache_resource(max_entries=48, show_spinner="Reading the evidence …")
-def evidence(
-    url: str, mark: str, run_id: int, pair: str, start: date, end: date
-) -> pd.DataFrame:
+def evidence(url: str, mark: str, run_id: int, pair: str, start: date, end: date) -> pd.DataFrame:
     """Full signals of one pair from ``start`` to ``end``, both inside."""
     return open_store(url, mark).signals(pair, start, end, columns="full", as_of=run_id)
 

@@ -15,9 +15,7 @@ from pipeline import __version__
 from pipeline.export import NOTICE, as_bytes
 
 
-def description(
-    table: pd.DataFrame, what: str, now: datetime, facts: Mapping[str, Any]
-) -> bytes:
+def description(table: pd.DataFrame, what: str, now: datetime, facts: Mapping[str, Any]) -> bytes:
     """What the table is, as JSON: version, window, time, columns. ``facts`` adds to it."""
     content = {
         "table": what,

@@ -28,7 +28,8 @@ mark.cue { font-weight: 700; background: rgba(128,128,128,.22); }
 mark.cue.adversarial { background: rgba(204,90,74,.28); }
 mark.cue.cooperative { background: rgba(63,132,196,.28); }
 mark.source { background: none; text-decoration: underline solid 2px; text-underline-offset: 4px; }
-mark.target { background: none; text-decoration: underline dotted 2px; text-underline-offset: 4px; }
+mark.target { background: none; text-decoration: underline dotted 2px;
+  text-underline-offset: 4px; }
 .reading { font-family: "Source Serif", Georgia, serif; line-height: 1.65; max-width: 44rem;
   overflow-wrap: anywhere; }
 .reading p { margin: 0 0 .8rem 0; }

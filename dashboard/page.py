@@ -42,7 +42,9 @@ def _snapshot_or_stop() -> Snapshot:
         return data.snapshot(day)
     except NoData:
         if day is not None:
-            st.info(f"Nothing was known yet on {text.day_words(day)}: no run had completed by then.")
+            st.info(
+                f"Nothing was known yet on {text.day_words(day)}: no run had completed by then."
+            )
             if st.button("Show the latest", key="state_latest"):
                 controls.go_to_day(None)
             st.stop()

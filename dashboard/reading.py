@@ -34,10 +34,12 @@ def opened(snap: Snapshot, rows: pd.DataFrame, place: int, day: date) -> None:
 
 def _reasons(row: Any, day: date) -> None:
     status = str(row.status)
+    root = text.ROOT_WORDS.get(row.root, row.root)
+    because = row.status_reason or "nothing in the sentence speaks against it"
     facts = [
-        ("Act", f"{text.theme_label(row.theme)} ({text.ROOT_WORDS.get(row.root, row.root)}, {row.polarity})"),
+        ("Act", f"{text.theme_label(row.theme)} ({root}, {row.polarity})"),
         ("Who", _who(row)),
-        ("Status", f"{text.STATUS_EXPLAINED.get(status, status)} Because: {row.status_reason or 'nothing in the sentence speaks against it'}."),
+        ("Status", f"{text.STATUS_EXPLAINED.get(status, status)} Because: {because}."),
         ("Says who", _attribution(str(row.attribution))),
         ("Found by", f"“{row.cue}” — {row.rule}"),
         ("Counts", _sum(row, status, day)),
@@ -45,7 +47,7 @@ def _reasons(row: Any, day: date) -> None:
     if not pd.isna(row.event_date):
         facts.insert(3, ("Date of act", text.day_words(row.event_date)))
     rows = "".join(
-        f"<tr><th>{evidence.safe(name)}</th><td>{evidence.safe(text.printable(value, 400))}</td></tr>"
+        f"<tr><th>{name}</th><td>{evidence.safe(text.printable(value, 400))}</td></tr>"
         for name, value in facts
     )
     st.html(f'<table class="facts">{rows}</table>')
@@ -57,10 +59,7 @@ def _who(row: Any) -> str:
         return f"{name} (named as {label})" if label and label != name else name
 
     arrow = "and" if row.direction == "both" else "→"
-    return (
-        f"{full(row.source, row.source_label)} {arrow} "
-        f"{full(row.target, row.target_label)}"
-    )
+    return f"{full(row.source, row.source_label)} {arrow} {full(row.target, row.target_label)}"
 
 
 def _attribution(who: str) -> str:

@@ -107,9 +107,7 @@ class SecurityHeaders:
 app = st.App(SCRIPT, middleware=[Middleware(SecurityHeaders)])
 
 
-def serve(
-    host: str = "127.0.0.1", port: int = 8501, config: Path | str | None = None
-) -> None:
+def serve(host: str = "127.0.0.1", port: int = 8501, config: Path | str | None = None) -> None:
     """Serve the dashboard until stopped.
 
     ``config``: the tension.toml to read; without it the usual places are looked at. The

@@ -121,9 +121,7 @@ def evidence_table(rows: pd.DataFrame) -> pd.DataFrame:
             "outlet": [text.printable(name, 60) for name in rows["outlet"]],
             "acting": [
                 text.acting(a, b, way)
-                for a, b, way in zip(
-                    rows["source"], rows["target"], rows["direction"], strict=True
-                )
+                for a, b, way in zip(rows["source"], rows["target"], rows["direction"], strict=True)
             ],
             "theme": [text.theme_label(theme) for theme in rows["theme"]],
             "status": [text.STATUS_WORDS.get(status, status) for status in rows["status"]],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -86,6 +88,23 @@ def _show_version(wanted: bool) -> None:
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """What can be expected to go wrong, said in one line, with exit code 2."""
+    try:
+        yield
+    except (typer.Exit, typer.BadParameter):
+        raise
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        typer.echo("tension: interrupted; what was stored so far is kept.", err=True)
+        raise typer.Exit(130) from None
+    except Exception as error:
+        if not isinstance(error, _expected_errors()):
+            raise
+        typer.echo(f"tension: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
     from pipeline.actors import OverlayError
     from pipeline.config import ConfigError
     from pipeline.export import ExportError
@@ -93,20 +112,10 @@ def _plain_errors() -> Iterator[None]:
     from pipeline.signals.codebook import CodebookError
     from pipeline.store import StoreError
 
-    expected = (
+    return (
         ConfigError, StoreError, RefreshError, RunStopped, ExportError, CodebookError,
         OverlayError, OSError,
     )  # fmt: skip
-    try:
-        yield
-    except BrokenPipeError:
-        raise typer.Exit(0) from None
-    except expected as error:
-        typer.echo(f"tension: {error}", err=True)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        typer.echo("tension: interrupted; what was stored so far is kept.", err=True)
-        raise typer.Exit(130) from None
 
 
 def _settings(config: Path | None) -> Settings:
@@ -228,10 +237,12 @@ def dashboard(
     headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
 ) -> None:
     """Start the app in the browser."""
-    from pipeline.launch import dashboard_command, replace_process
-
     with _plain_errors():
-        replace_process(dashboard_command(_settings(config).path, port, address, headless))
+        path = _settings(config).path
+        if headless:
+            os.environ["STREAMLIT_SERVER_HEADLESS"] = "true"
+        # By name: no room of the pipeline depends on the dashboard.
+        import_module("dashboard.serve").serve(host=address, port=port, config=path)
 
 
 @app.command()
@@ -401,7 +412,8 @@ def actors(
     with _plain_errors():
         scoring = _settings(config).scoring
         resolver = Resolver.load(scoring.actors_overlay, scoring.include_proxies)
-        typer.echo(str(resolver.lookup(name, _day(on))))
+        for line in resolver.lookup(name, _day(on)).lines():
+            typer.echo(line)
 
 
 if __name__ == "__main__":

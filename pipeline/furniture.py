@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.sentences import split_sentences
+
 #: A caption has at most this many characters; a longer line keeps its text.
 _CAPTION = 420
 #: A prompt has at most this many characters.
@@ -41,7 +43,7 @@ ad(?:vertisement|vert)?s?(?: feedback)?
 (?:are you )?already (?:a |an )?(?:subscriber|member|registered|have an account|subscribed)(?: user| reader)?\??(?: (?:sign|log) ?in(?: here| now)?)?
 (?:please )?(?:click|tap)(?: here)?(?: (?:to|for|on) [\w ,'’/-]+)?
 (?:please )?(?:log|sign) ?[- ]?(?:in|on|up)(?: (?:or|and|/) (?:register|subscribe|(?:log|sign) ?(?:in|up)|create an account))?(?: (?:here|now|to (?:continue|read|comment|view|your account)[\w ]*))?
-(?:please )?(?:subscribe|register)(?: (?:now|here|today|free|to (?:continue|read|our|the|unlock|get)[\w ,'’-]*|for [\w ,'’-]*|(?:or|and) (?:log|sign) ?in))*
+(?:please )?(?:subscribe|register)(?: (?:now|here|today|free|to (?:continue|read|our|the|unlock|get)[\w ,'’-]*|for [\w ,'’-]*|(?:or|and) (?:log|sign) ?in)){{0,2}}
 (?:please )?sign up (?:here |now |today |free )?(?:for|to(?: (?:get|receive))?|and get) (?:our |the |your |a )?[\w ,'’&-]*\b{_MAIL}\b[\w ,'’&-]*
 (?:please )?(?:subscribe|register) (?:to|for) (?:our |the |your |a )?[\w ,'’&-]*\b{_MAIL}\b[\w ,'’&-]*
 get (?:our|the|all the|your|breaking|daily|more)? ?[\w ,'’&-]*\b(?:newsletter|in your inbox|(?:straight|delivered|sent) to your (?:inbox|phone|e-?mail)|by e-?mail)\b[\w ,'’&-]*
@@ -57,13 +59,13 @@ this article is (?:for|available to|reserved for) (?:our )?(?:subscribers|member
 (?:follow|like|join|find|add|contact) (?:us|@\w+|[\w ]{{1,30}}) (?:on|at|via) (?:{_SITE}|google news|social media)[\w ,&@'’/-]*
 (?:follow|tweet|contact|e-?mail)(?: (?:the author|the reporter|us))?:? @\w+(?: on {_SITE})?
 (?:share|tweet|send|copy|save|print|gift|email|e-mail|bookmark|listen to) (?:this|the) (?:article|story|page|post|link|report|video)?(?: (?:on|via|with|by|to) [\w ,&-]+)?
-(?:{_SHARE}[ ,|/·•:+-]*){{2,}}
+(?:{_SHARE}\b[ ,|/·•:+-]*){{2,}}
 (?:follow|like|visit|download|install|get) (?:us|our app|the app|our (?:free |mobile )?apps?)(?: (?:on|from|for|at) [\w ,&-]+)?
 (?:(?:we|this (?:site|website|page)) (?:use|uses) cookies)[^.!?]*
 (?:accept|reject|manage)(?: all)?(?: cookies| preferences)?
 (?:by (?:signing up|subscribing|registering|clicking|continuing)),? (?:you|i) [^.!?]*(?:agree|accept|consent|acknowledge)[^.!?]*
 (?:all|some) rights reserved
-(?:©|\(c\)|copyright(?: ©| \(c\))?) ?(?:\d{{4}}(?:[-–]\d{{2,4}})?)?[^.!?]{{0,80}}(?:\. all rights reserved)?
+(?:©|(?:\(c\)|copyright)(?: ©| \(c\))? ?(?:by )?\d{{4}}(?:[-–]\d{{2,4}})?)[^.!?]{{0,80}}(?:\. all rights reserved)?
 (?:copyright|©)[^!?]{{0,100}}all rights reserved(?:\. this material may not be [^!?]{{0,100}})?
 this material may not be (?:published|reproduced|copied)[^!?]{{0,120}}
 (?:this (?:article|story|report) (?:was|has been) (?:originally |first )?(?:published|posted|updated|generated|produced))[^!?]{{0,120}}
@@ -95,16 +97,20 @@ _AGENCY = (
     r"picture[- ]alliance|nasa|maxar|planet labs)"
 )
 _NAME = r"[\w.'’& -]{2,60}"
+_PERSON = r"(?-i:[A-Z][\w.'’-]+(?:[ ][\w.'’-]+){0,4})"
+#: "(BBC News/AP)" names two sources of a report, "(Jane Roe/AP)" a photographer.
+_MEDIUM = rf"(?:{_AGENCY}\b|[^()/]*\b(?:news|times|post|press|tv|bbc|cnn|guardian|online|daily)\b)"
 _CREDIT = re.compile(
     rf"""(?:
-        \((?:(?:{_AGENCY}|file|handout)[ ]?(?:file[ ]?)?(?:photo|image|picture|pool)s?|
+        \((?:(?:{_AGENCY})[ ]?(?:file[ ]?)?(?:photo|image|picture|pool)s?|
            (?:photo|image|picture)s?(?:[ ]credit)?[ ]?(?::|by|/|via|from|courtesy))[^()]{{0,80}}\)
-      | \({_NAME}/{_AGENCY}(?:[ ]?(?:/|via|,)[ ]?{_NAME})?\)
-      | \({_AGENCY}[ ]?/[ ]?{_NAME}\)
-      | (?:photo|image|picture|photograph|pic)(?:graph)?(?:[ ](?:credit|source|by))?:[ ]?{_NAME}(?:[/,|][ ]?{_NAME}){{0,3}}
-      | (?:photo|photograph|image|picture)[ ]by[ ]{_NAME}(?:[/,|][ ]?{_NAME}){{1,3}}
-      | [A-Z][\w.'’-]+(?:[ ][A-Z][\w.'’-]+){{0,3}}/{_AGENCY}(?:[ ]?/[ ]?{_NAME})?
-      | (?:REUTERS|AP[ ]Photo|AFP|EPA|TASS)/[A-Z][\w.'’ -]{{2,40}}
+      | \((?!{_MEDIUM}){_PERSON}/{_AGENCY}(?:[ ]?(?:/|via|,)[ ]?{_NAME})?\)
+      | (?:^|[.!?)\]|])\s*(?-i:Photo|PHOTO|Photograph|Image|IMAGE|Picture|PICTURE|Pic)
+        (?:[ ](?:credit|source|by|courtesy))?:[ ]?(?-i:[A-Z@©]){_NAME}(?:[/,|][ ]?{_NAME}){{0,3}}
+      | (?:^|[.!?)\]|])\s*(?:photo|photograph|image|picture)[ ]by[ ](?-i:[A-Z]){_NAME}
+        (?:/[ ]?{_NAME}){{1,3}}
+      | (?:^|[.!?)\]|])\s*(?!{_MEDIUM}){_PERSON}/{_AGENCY}(?:[ ]?/[ ]?{_NAME})?
+      | (?-i:REUTERS|AP[ ]Photo|AFP|EPA|TASS)/{_PERSON}
       | ©[ ]?{_NAME}(?:/{_NAME})?
     )\.?\s*$""",
     re.IGNORECASE | re.VERBOSE,
@@ -121,14 +127,15 @@ _FURNITURE = re.compile(
     rf"{_EDGE}(?:" + "|".join(line for line in _PROMPTS.strip().split("\n")) + r")[\s.!?:;,…»>›→|•*·\-–—\[\])]*",
     re.IGNORECASE,
 )
-#: No prompt, link or credit is without one of these: most texts are let through at once.
-_HINT = re.compile(
-    r"(?i:subscri|click|log ?in|sign ?(?:in|up)|read |newsletter|share|tweet|photo|image|picture|"
-    r"©|copyright|rights reserved|cookies|follow|advert|related|caption|getty|reporting|editing|"
-    r"inbox|e-?mail|continue|updated|published|recommended|facebook|watch|listen|min |"
-    r"/(?:reuters|ap|afp|epa|tass|getty)|see also|opinion|explainer|standards|compiled)"
-)
-_SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"'”’)]*\s*|[^.!?]+$")
+#: No prompt, link or credit in a longer line is without one of these.
+_HINTS = (
+    "subscri", "click", "log in", "login", "log-in", "sign in", "sign up", "read ", "newsletter",
+    "share", "tweet", "photo", "image", "picture", "©", "copyright", "rights reserved", "cookies",
+    "follow", "advert", "related", "caption", "getty", "reporting", "editing", "inbox", "e-mail",
+    "email", "continue", "updated", "published", "recommended", "facebook", "watch", "listen",
+    "min ", "/reuters", "/ap", "/afp", "/epa", "/tass", "see also", "opinion", "explainer",
+    "standards", "compiled", "this material", "register", "to read", "pic:", "reuters/", "afp/",
+)  # fmt: skip
 
 _FRAGMENT = re.compile(r"[a-z][\w'’-]*(?: [\w'’-]+){0,5}")
 #: Words that make a sentence or a list item of what could be a fragment.
@@ -147,7 +154,12 @@ def strip_furniture(lines: list[str]) -> list[str]:
     """The lines (paragraphs) of one text without furniture; order and wording stay."""
     kept = lines
     if any(map(_may_be, lines)):
-        kept = [clean for line in lines if (clean := _clean_line(line))]
+        captions = _captions(lines)
+        kept = [
+            clean
+            for n, line in enumerate(lines)
+            if n not in captions and (clean := _clean_line(line))
+        ]
     if len(kept) > 2:
         kept = [line for n, line in enumerate(kept) if not _is_fragment(kept, n)]
     return _join_dateline(kept)
@@ -163,26 +175,41 @@ def is_furniture(line: str) -> bool:
 
 
 def _may_be(line: str) -> bool:
-    return len(line) < 80 or bool(_HINT.search(line))
+    return len(line) < 80 or _hinted(line)
+
+
+def _hinted(line: str) -> bool:
+    lower = line.lower()
+    return any(hint in lower for hint in _HINTS)
 
 
 def _clean_line(line: str) -> str:
     if is_furniture(line):
         return ""
-    if not _HINT.search(line):
+    if not _hinted(line):
         return line
-    if len(line) <= _CAPTION and _CREDIT.search(line[-160:]) and line.count(". ") < 4:
-        return ""
     return _without_prompts(_INLINE_CREDIT.sub("", line))
+
+
+def _captions(lines: list[str]) -> set[int]:
+    """Lines that end in a picture credit; none where a text ends most lines so."""
+    found = {
+        n
+        for n, line in enumerate(lines)
+        if len(line) <= _CAPTION and line.count(". ") < 4 and _CREDIT.search(line[-160:])
+    }
+    return found if len(found) * 2 < len(lines) else set()
 
 
 def _without_prompts(line: str) -> str:
     """A paragraph without the sentences in it that are prompts."""
-    sentences = _SENTENCE.findall(line)
+    sentences = split_sentences("", line)
     if len(sentences) < 2:
         return line
-    clean = [s for s in sentences if not (_HINT.search(s) and is_furniture(s))]
-    return "".join(clean).strip() if len(clean) < len(sentences) else line
+    prompts = [s for s in sentences if is_furniture(s.text)]
+    for sentence in reversed(prompts):
+        line = f"{line[: sentence.start].rstrip()} {line[sentence.end :].lstrip()}"
+    return line.strip()
 
 
 def _is_fragment(lines: list[str], n: int) -> bool:

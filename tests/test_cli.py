@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -12,7 +15,7 @@ from fake_extractor import SPEC, marked
 from refresh_rooms import an_item, write_lines
 from typer.testing import CliRunner, Result
 
-from pipeline import __version__, launch, refresh, score_text
+from pipeline import __version__, refresh, score_text
 from pipeline.cli import app
 from pipeline.config import CONFIG_VARIABLE
 from pipeline.store import Store
@@ -180,21 +183,14 @@ def test_score_of_a_file_that_is_not_there_is_an_error() -> None:
     assert done.exit_code == 2 and "nothing.txt" in done.stderr
 
 
-def test_the_dashboard_starts_where_its_theme_lies(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_dashboard_is_served_with_the_settings_that_were_found(
+    config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = tmp_path / "site" / "dashboard"
-    package.mkdir(parents=True)
-    (package / "app.py").touch()
-    monkeypatch.setattr(launch, "dashboard_folder", lambda: package)
-    command = launch.dashboard_command(Path("my.toml"), 8600, "0.0.0.0", headless=True)
-    assert command.folder == tmp_path
-    for place in (package.parent, package):
-        (place / ".streamlit").mkdir()
-        (place / ".streamlit" / "config.toml").touch()
-        command = launch.dashboard_command(Path("my.toml"), 8600, "0.0.0.0", headless=True)
-        assert command.folder == place
-    assert command.environment[CONFIG_VARIABLE] == str(tmp_path / "my.toml")
-    line = " ".join(command.arguments)
-    assert "--server.port 8600" in line and "--server.headless true" in line
-    assert str(package / "app.py") in line and str(tmp_path / ".streamlit") in line
+    served: list[dict[str, object]] = []
+    fake = ModuleType("dashboard.serve")
+    fake.serve = lambda **options: served.append(options)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "dashboard.serve", fake)
+    monkeypatch.delenv("STREAMLIT_SERVER_HEADLESS", raising=False)
+    assert run("dashboard", "--port", "8600", "--headless").exit_code == 0
+    assert served == [{"host": "localhost", "port": 8600, "config": config}]
+    assert os.environ.pop("STREAMLIT_SERVER_HEADLESS") == "true"

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, page, tables, text
+from dashboard import data, page, tables, text
 from dashboard.data import Snapshot
 from pipeline import export
 from pipeline.report import reason_explained

@@ -100,7 +100,8 @@ def formulas() -> None:
         a, c = 5 * 0.8 * 1.0, 4 * 0.9 * 0.6
         st.markdown(
             "An article says that Russia accuses the United States (intensity −5, confidence 0.8, "
-            "happened) and that both plan talks (+4, 0.9, planned). A denied strike adds nothing.\n\n"
+            "happened) and that both plan talks (+4, 0.9, planned). A denied strike adds "
+            "nothing.\n\n"
             f"A = 5 · 0.8 · 1 = {a:.2f}, C = 4 · 0.9 · 0.6 = {c:.2f}. On its own, today: "
             f"100 · ({a:.2f} − {c:.2f}) / ({a:.2f} + {c:.2f} + {index.K:g}) = "
             f"**{text.signed(100 * (a - c) / (a + c + index.K), 1)}**, one story: thin."

@@ -21,11 +21,11 @@ COLUMNS = {
     "change": st.column_config.NumberColumn("Change", format="%+.1f", width=80),
     "direction": st.column_config.TextColumn(
         "Direction", width=165,
-        help="A filled arrow: the 90 % interval of the change excludes zero. Hollow: it may be chance.",
+        help="A filled arrow: the 90 % interval of the change excludes zero. Hollow: perhaps chance.",
     ),
     "picture": st.column_config.ImageColumn(
         "Last 90 days", width=200,
-        help="All lines share one scale from −100 (bottom) to +100 (top). No line: too few stories.",
+        help="One scale for all, −100 (bottom) to +100 (top). No line: too few stories.",
     ),
     "stories": st.column_config.NumberColumn(
         "Stories", width=70, help="Stories that enter the tension figure; reprints count once."
@@ -78,7 +78,9 @@ def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
     ):
         with column, st.container(border=True, height="stretch"):
             if rows.empty:
-                st.caption(f"No pair {verb.lower()} noticeably over the last {text.period_words(days)}.")
+                st.caption(
+                    f"No pair {verb.lower()} noticeably over the last {text.period_words(days)}."
+                )
             else:
                 lead(snap, rows.iloc[0], days, verb, polarity)
 
@@ -139,8 +141,8 @@ def pairs_table(table: pd.DataFrame, days: int) -> None:
         st.info("No pair fits these words.", icon=":material/search_off:")
         return
     st.caption(
-        f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}, clear "
-        "changes first, those from fewer than 3 stories last. Click a row to see why, a heading to "
+        f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}, "
+        "clear changes first, those from fewer than 3 stories last. Click a row to see why, a heading to "
         "sort."
     )
     config = {**COLUMNS, **{name: None for name in table.columns if name not in COLUMNS}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -112,8 +111,8 @@ def figures(
         )  # fmt: skip
         thin = " Thin: fewer than 3 recent stories." if now["state"] == "thin" else ""
         st.caption(
-            f"Reads as **{text.level_words(now['tension'])}**, from {text.counted(int(now['signals']), 'signal')} "
-            f"in {text.counted(int(now['articles']), 'article')}, "
+            f"Reads as **{text.level_words(now['tension'])}**, from "
+            f"{text.counted(int(now['signals']), 'signal')} in {text.counted(int(now['articles']), 'article')}, "
             f"{text.counted(int(now['stories']), 'story')}, "
             f"{text.counted(int(now['outlets']), 'outlet')}.{thin}"
         )
@@ -225,7 +224,7 @@ def numbered(marks: pd.DataFrame) -> str:
 
 def range_row(days: tuple[date, date], picked: tuple[date, date] | None) -> None:
     """From and to, the same as dragging over the chart."""
-    one, two, three = st.columns([2, 1.2, 3], vertical_alignment="bottom")
+    one, two, _ = st.columns([2, 1.2, 3], vertical_alignment="bottom")
     wanted = picked or ()
     if st.session_state.get("range_shown") != (days, picked):
         st.session_state["range_days"] = wanted
@@ -296,9 +295,11 @@ def evidence(
             "take them all from the Data page."
         )
     table = tables.evidence_table(kept)
-    event = st.dataframe(
-        table, column_config=EVIDENCE_CONFIG, hide_index=True, on_select="rerun",
-        selection_mode="single-cell", key=f"evidence_{pair}_{day}_{picked is None}",
+    names = list(kept["article_id"].astype(str) + ":" + kept["seq"].astype(str))
+    key = f"evidence_{pair}_{day}_{picked is None}"
+    st.dataframe(
+        table, column_config=EVIDENCE_CONFIG, hide_index=True,
+        on_select=lambda: row_chosen(key, names), selection_mode="single-cell", key=key,
         height=page.height(len(table), 12), placeholder="",
         alt="Signals with date, headline, outlet, direction, theme, status and contribution.",
     )  # fmt: skip
@@ -306,7 +307,8 @@ def evidence(
         lambda: table, f"evidence-{pair}", f"Evidence for {pair} as shown", snap, pair=pair,
         window=[str(rows["day"].min().date()), str(day)], half_life_days=half_life,
     )  # fmt: skip
-    reading.opened(snap, kept, chosen_row(event, kept), day)
+    wanted = st.query_params.get("ev")
+    reading.opened(snap, kept, names.index(wanted) if wanted in names else 0, day)
 
 
 def why(
@@ -331,16 +333,11 @@ def why(
     )
 
 
-def chosen_row(event: Any, rows: pd.DataFrame) -> int:
-    """The row a reader chose, else the one in the address, else the first."""
-    chosen = [cell[0] for cell in event.selection.cells]
-    names = rows["article_id"].astype(str) + ":" + rows["seq"].astype(str)
-    if chosen and chosen[0] < len(rows):
-        st.query_params["ev"] = names.iloc[chosen[0]]
-        return int(chosen[0])
-    wanted = st.query_params.get("ev")
-    hits = [place for place, name in enumerate(names) if name == wanted]
-    return hits[0] if hits else 0
+def row_chosen(key: str, names: list[str]) -> None:
+    """Write the signal of the chosen row to the address."""
+    cells = st.session_state[key]["selection"]["cells"]
+    if cells and cells[0][0] < len(names):
+        st.query_params["ev"] = names[cells[0][0]]
 
 
 main()

@@ -110,7 +110,9 @@ class Anaphora:
         end: int,
         rule: str,
     ) -> list[str]:
-        if text.startswith((" of ", "'s", "’s", "-", " and "), end):
+        if text.startswith((" of ", "'s", "’s", "-", " and ", " from ", " to ", " for "), end):
+            return []
+        if text.endswith((" is ", " was ", " as ", " become ", " became ", ", "), 0, start):
             return []
         office = text[start + 4 : end].lower()
         low = bounds[max(0, index - 1)][0]

@@ -50,6 +50,8 @@ class Form(IntEnum):
     DOUBTFUL_STATE = 16
     #: Two states under one name ("the two Koreas").
     BOTH = 17
+    #: A palace, street or district that stands for the government.
+    SEAT = 18
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,10 @@ class Gazetteer:
                 for spelling in spellings(name):
                     self.table[spelling] = [block]
 
+        sport = Entry("", "sport", Form.BLOCK, why="an event or kind of sport")
+        for name in str(load_yaml("context.yaml")["sport_events"]).split():
+            self.table.setdefault(name.replace("_", " "), [sport])
+
     def _add_anaphora(self) -> None:
         for rule, phrases in load_yaml("anaphora.yaml").items():
             entry = Entry("", "anaphor", Form.ANAPHOR, extra=(rule,))
@@ -237,12 +241,15 @@ def state_entries(code: str, state: dict[str, Any]) -> Iterator[tuple[str, Entry
     for plural in state.get("plural", ()):
         why = f"people of {display}"
         yield str(plural), Entry(code, "plural", Form.PLURAL, confidence=0.7, why=why)
+    for person in state.get("person", ()):
+        why = f"one national of {display}"
+        yield str(person), Entry(code, "plural", Form.PLAIN, "", False, 0.8, why)
     for capital in state.get("capital", ()):
         why = f"capital of {display}"
         yield str(capital), Entry(code, "capital", Form.CAPITAL, str(capital), True, 0.95, why)
     for seat in state.get("seat", ()):
         why = f"seat of power of {display}"
-        yield str(seat), Entry(code, "seat", Form.PLAIN, str(seat), why=why)
+        yield str(seat), Entry(code, "seat", Form.SEAT, str(seat), why=why)
 
 
 def read_csv(path: Path) -> Iterator[dict[str, str]]:

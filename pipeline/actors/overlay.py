@@ -27,13 +27,14 @@ _NAME_KINDS = {
     "place": Form.PLACE,
     "region": Form.PLACE,
     "none": Form.BLOCK,
-    **dict.fromkeys(("seat", "proxy", "group"), Form.PLAIN),
+    "seat": Form.SEAT,
+    **dict.fromkeys(("proxy", "group"), Form.PLAIN),
     **dict.fromkeys(
         ("ministry", "parliament", "military", "intelligence", "media", "body", "mission"),
         Form.BODY,
     ),
 }
-_LISTS = ("names", "adjective", "plural", "capital", "seat")
+_LISTS = ("names", "adjective", "plural", "person", "capital", "seat")
 
 
 class OverlayError(ValueError):

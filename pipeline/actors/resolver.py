@@ -7,6 +7,7 @@ one rule per match. Names are matched as whole words and with their capitals.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,16 +21,18 @@ from pipeline.actors.overlay import apply_overlay
 from pipeline.actors.persons import Persons
 from pipeline.actors.rules import Rules
 from pipeline.actors.scan import Match, Scan, Slot
-from pipeline.actors.words import Words, dateline_spans
+from pipeline.actors.words import Words, dateline_spans, sentence_bounds
 from pipeline.records import Mention, Sentence
 
 if TYPE_CHECKING:
     from pipeline.actors.lookup import Explanation
 
 _PERSONAL = frozenset({Form.PERSON, Form.SURNAME, Form.COMMON_SURNAME})
+#: Kinds of mentions that may be a national team.
+_TEAMS = frozenset({"state", "demonym", "plural", "capital"})
 #: Which reading of one spelling comes first when several hold.
 _PRIORITY = (
-    Form.BOTH, Form.HYBRID, Form.STATE, Form.DOUBTFUL_STATE, Form.PLAIN, Form.CAPITAL,
+    Form.BOTH, Form.HYBRID, Form.STATE, Form.DOUBTFUL_STATE, Form.PLAIN, Form.SEAT, Form.CAPITAL,
     Form.DEMONYM, Form.PLURAL, Form.BODY, Form.SHARED_BODY, Form.PERSON, Form.SURNAME,
     Form.COMMON_SURNAME, Form.SHIP, Form.PREFIX, Form.PLACE, Form.ANAPHOR, Form.BLOCK,
 )  # fmt: skip
@@ -92,10 +95,12 @@ class Resolver:
         mentions: list[Mention] = []
         pointers: list[Match] = []
         slots, rules = self._slots, self._rules
+        sport = False
         for position, (index, start, end) in enumerate(found):
             slot = slots[index]
             form = slot.form
             if form is Form.BLOCK:
+                sport = sport or slot.entry.kind == "sport"
                 continue
             if datelines and any(low <= start < high for low, high in datelines):
                 continue
@@ -114,7 +119,8 @@ class Resolver:
             if mention is not None:
                 mentions.append(mention)
                 scan.seen_actors = mention.actor
-        mentions = self._without_sport(text, mentions)
+        if sport:
+            mentions = self._without_sport(text, mentions)
         if pointers and self._anaphora is not None:
             triples = [(self._slots[i].entry.extra[0], start, end) for i, start, end in pointers]
             return self._anaphora.add(text, mentions, triples, sentences)
@@ -178,7 +184,17 @@ class Resolver:
 
     def _without_sport(self, text: str, mentions: list[Mention]) -> list[Mention]:
         """Teams in a report on sport do not act for their states."""
-        return mentions
+        kept: list[Mention] = []
+        verdicts: dict[tuple[int, int], bool] = {}
+        for mention in mentions:
+            bounds = sentence_bounds(text, mention.start)
+            if bounds not in verdicts:
+                verdicts[bounds] = self._words.about_sport(text, *bounds)
+            if verdicts[bounds] and mention.may_act and mention.kind in _TEAMS:
+                why = f"{mention.why}; a team in a report on sport"
+                mention = replace(mention, may_act=False, why=why)
+            kept.append(mention)
+        return kept
 
 
 def _slot(name: str, entries: list[Entry]) -> Slot:

@@ -6,6 +6,7 @@ A rule that turns a name down or takes its power to act says so in ``why``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from pipeline.actors.entries import Entry, Form
@@ -26,6 +27,15 @@ _COUNTS = frozenset(
     "two three four five six seven eight nine ten eleven twelve dozen dozens hundreds thousands "
     "some many several most few other fellow young all more million of by killed".split()
 )
+_AFTER_PLACE = frozenset(
+    "in on to for after when where which by with at as during that who has had is was were are while "
+    "killing injuring leaving and but from before because since following against".split()
+)
+_TOWN_BEFORE = re.compile(
+    r"\b(?:in|at|near|outside|of|from|to|inside|around) (?:the )?(?:[A-Z][\w’'-]+ ){0,3}"
+    r"[A-Z][\w’'-]+, $"
+).search
+_PASSED = frozenset({"the", "The", "neighbouring", "neighboring", "nearby", "modern-day"})
 #: "Russia's ally Belarus" is about Belarus.
 _COMPANIONS = frozenset("ally neighbour neighbor rival foe arch-rival archrival enemy".split())
 _ARTICLES = frozenset({"a", "an", "another", "one", "A", "An", "Another", "One"})
@@ -42,6 +52,7 @@ class Rules:
             Form.HYBRID: self.hybrid,
             Form.DEMONYM: self.demonym,
             Form.PLURAL: self.plural,
+            Form.SEAT: self.seat,
             Form.CAPITAL: self.capital,
             Form.PLACE: self.place,
             Form.BODY: self.body,
@@ -72,15 +83,33 @@ class Rules:
             return self._owner(scan, position, start, end, entry)
         word, begin = word_before(text, start)
         if word:
-            if word in ("the", "The"):
+            if word in _PASSED:
                 word, begin = word_before(text, begin)
             if word.lower() in self.words.locative:
                 return scan.powerless(start, end, entry, f"location: after '{word}'")
             if word in ("former", "Former") and entry.end >= scan.last_day:
                 return scan.powerless(start, end, entry, "'former' before the name")
+        elif text.startswith(", ", start - 2) and self._after_town(scan, position, start, end):
+            return scan.powerless(start, end, entry, "location: the state of a town")
         if after == " " and text.startswith(_CONFLICTS, end):
             return scan.powerless(start, end, entry, "topic: a conflict named after the state")
         return scan.mention(start, end, entry)
+
+    def _after_town(self, scan: Scan, position: int, start: int, end: int) -> bool:
+        """ "in Athens, Greece": whether the name only says where a town is."""
+        text = scan.text
+        after = text[end : end + 1]
+        if after == " ":
+            following = next_word(text, end)
+            if following is None or following.group(1) not in _AFTER_PLACE:
+                return False
+        elif after not in ",.;:)\n":
+            return False
+        if position and scan.found[position - 1][2] == start - 2:
+            before = scan.slot(position - 1)
+            own = before.entry.actor == scan.slot(position).entry.actor
+            return own and before.form in (Form.PLACE, Form.CAPITAL)
+        return _TOWN_BEFORE(text[max(0, start - 60) : start]) is not None
 
     def hybrid(self, scan: Scan, position: int, start: int, end: int, slot: Slot) -> Mention | None:
         """ "US", "UN", "Singapore": adjective before a noun, else the state's name."""
@@ -338,6 +367,23 @@ class Rules:
 
     # -- towns, bodies, ships --------------------------------------------------------------
 
+    def seat(self, scan: Scan, position: int, start: int, end: int, slot: Slot) -> Mention | None:
+        """A palace or street: the government, unless something happens inside or around it."""
+        text, entry = scan.text, slot.entry
+        if start and text[start - 1] in _HYPHENS and self._dropped_before(scan, start):
+            return self._anti(scan, start, end, entry)
+        if end < len(text) and text[end] in _HYPHENS:
+            return self._before_hyphen(scan, position, start, end, entry)
+        word, begin = word_before(text, start)
+        if word == "the":
+            word, begin = word_before(text, begin)
+        low = word.lower()
+        if low == "at" or low in self.words.locative:
+            return scan.powerless(start, end, entry, f"location: after '{word}'")
+        if low in ("former", "ex"):
+            return scan.powerless(start, end, entry, f"'{word}' before it: no longer in office")
+        return scan.mention(start, end, entry)
+
     def capital(
         self, scan: Scan, position: int, start: int, end: int, slot: Slot
     ) -> Mention | None:
@@ -355,6 +401,8 @@ class Rules:
             return self._town(scan, start, end, entry, "", "the town")
         if word.lower() in self.words.locative and text[end : end + 2] not in _POSSESSIVES:
             return self._town(scan, start, end, entry, "", f"location: after '{word}'")
+        if word == "capital" or text.startswith("capital, ", start - 9):
+            return self._town(scan, start, end, entry, "", "'capital' before it")
         if word in ("of", "from"):
             first, _ = word_before(text, begin)
             if word == "of" and first.lower() in self.words.place_of:
@@ -450,6 +498,13 @@ class Rules:
                     why = f"{entry.label} of {scan.text[before_start:before_end]}"
                     return Mention(start, end, scan.text[start:end], owner.actor, entry.kind,
                                    entry.label, entry.may_act, 0.95, why)  # fmt: skip
+        for link in (" of ", " of the "):
+            if scan.text.startswith(link, end) and scan.match_starts(position + 1, end + len(link)):
+                if scan.form(position + 1) in _NOUNS:
+                    owner = scan.slot(position + 1).entry
+                    why = f"{entry.label} of {owner.actor}"
+                    return Mention(start, end, scan.text[start:end], owner.actor, entry.kind,
+                                   entry.label, entry.may_act, 0.95, why)  # fmt: skip
         return self.body(scan, position, start, end, slot)
 
     def prefix(self, scan: Scan, position: int, start: int, end: int, slot: Slot) -> Mention | None:
@@ -457,7 +512,7 @@ class Rules:
         text = scan.text
         if text[end : end + 1] not in _HYPHENS or not text[end : end + 1]:
             return None
-        if not scan.match_starts(position + 1, end + 1):
+        if not scan.match_starts(position + 1, end + 1) or self._private_pair(scan, position + 1):
             return None
         return scan.mention(start, end, slot.entry, "demonym", 0.95)
 

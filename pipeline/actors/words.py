@@ -70,6 +70,14 @@ class Words:
         self.sport_acts = _any_of(words("sport_acts"))
         self.not_sport = _any_of(words("not_sport"))
 
+    def about_sport(self, text: str, start: int, end: int) -> bool:
+        """Whether the sentence tells of a game rather than of politics around it."""
+        return bool(
+            self.sport_acts.search(text, start, end)
+            and self.sport_events.search(text, start, end)
+            and not self.not_sport.search(text, start, end)
+        )
+
 
 def _any_of(words: frozenset[str]) -> re.Pattern[str]:
     alternatives = sorted((re.escape(word) for word in words), key=len, reverse=True)
