@@ -146,7 +146,7 @@ def _snapshot(url: str, as_of: date | None) -> Snapshot:
     days = day_counts(url, mark, run.run_id)
     if days.empty:
         raise NoData
-    first, today = days["day"].min().date(), days["day"].max().date()
+    first, today = days["day"].min().date(), newest_day(url, mark, run.run_id)
     shown = illustrative(url, mark, run.run_id, today)
     return Snapshot(url, mark, run, first, today, shown, as_of)
 
@@ -162,6 +162,26 @@ def completed_runs(url: str, mark: str, run_id: int) -> pd.DataFrame:
 def day_counts(url: str, mark: str, run_id: int) -> pd.DataFrame:
     """frame[day, articles, stories] of scored articles."""
     return open_store(url, mark).day_counts(as_of=run_id)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def newest_day(url: str, mark: str, run_id: int) -> date:
+    """The newest publication day that an article states.
+
+    An item without a date takes the day it was fetched. One such item among articles
+    of another year must not move "today" to a day that nothing else is known of; where
+    no article of the last days states its date, the newest day of all is taken.
+    """
+    counts = day_counts(url, mark, run_id)
+    newest = counts["day"].sort_values(ascending=False)
+    store = open_store(url, mark)
+    for day in newest.head(40):
+        there = store.articles(day.date(), day.date(), as_of=run_id)
+        if (there["scored"] & (there["date_source"] == "stated")).any():
+            found: date = day.date()
+            return found
+    latest: date = newest.iloc[0].date()
+    return latest
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

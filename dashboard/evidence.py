@@ -41,11 +41,15 @@ mark.target { background: none; text-decoration: underline dotted 2px;
 .badge { display: inline-block; border: 1px solid rgba(128,128,128,.6); border-radius: 3px;
   padding: .05rem .5rem; font-size: .85rem; }
 table.facts { border-collapse: collapse; font-size: .95rem; }
-table.facts th { text-align: left; font-weight: 600; padding: .18rem 1rem .18rem 0; vertical-align: top;
-  white-space: nowrap; }
+table.facts th { text-align: left; font-weight: 600; padding: .18rem 1rem .18rem 0;
+  vertical-align: top;  white-space: nowrap; }
 table.facts td { padding: .18rem 0; overflow-wrap: anywhere; }
 .dim { opacity: .72; }
 ul.story, ol.story { font-size: .92rem; padding-left: 1.3rem; margin: 0 0 .3rem 0; }
+@media (max-width: 640px) {
+  .st-key-scroll_heatmap, .st-key-scroll_matrix { overflow-x: auto; }
+  .st-key-heatmap, .st-key-matrix { min-width: 600px; }
+}
 </style>"""
 
 

@@ -17,12 +17,36 @@ DIVERGING = (
     "#2b6cb0", "#4f8fc7", "#86b3d9", "#b5cbdc", "#cdd3d8",
     "#d8d0c8", "#e2bd96", "#dd9a55", "#cc7a2d", "#a85a12",
 )  # fmt: skip
+DARK, WHITE = "#1d2126", "#ffffff"
 SCALE = [[step / 9, colour] for step, colour in enumerate(DIVERGING)]
 
 
+def _luminance(red: float, green: float, blue: float) -> float:
+    """Relative luminance after WCAG of a colour with parts 0..255."""
+    parts = [part / 255 for part in (red, green, blue)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def cell_colour(value: float) -> tuple[float, float, float]:
+    """The colour of the cell of ``value`` as plotly mixes it, parts 0..255."""
+    place = (max(-LIMIT, min(LIMIT, value)) + LIMIT) / (2 * LIMIT) * (len(DIVERGING) - 1)
+    lower = min(int(place), len(DIVERGING) - 2)
+    low, high = _parts(DIVERGING[lower]), _parts(DIVERGING[lower + 1])
+    share = place - lower
+    red, green, blue = (a + (b - a) * share for a, b in zip(low, high, strict=True))
+    return red, green, blue
+
+
 def _text_on(value: float) -> str:
-    """A text colour that is readable on the cell of ``value``, in light and dark alike."""
-    return "#ffffff" if value <= -78 or value >= 78 else "#1d2126"
+    """Dark or white, whichever reads better on the cell of ``value``."""
+    paper = _luminance(*cell_colour(value)) + 0.05
+    on_dark, on_white = paper / (_luminance(*_parts(DARK)) + 0.05), 1.05 / paper
+    return WHITE if on_white > on_dark else DARK
 
 
 def _cells(table: pd.DataFrame, x: list[str], y: list[str], hover: list[list[str]]) -> go.Figure:
@@ -35,7 +59,7 @@ def _cells(table: pd.DataFrame, x: list[str], y: list[str], hover: list[list[str
         )
     )  # fmt: skip
     # Numbers in two layers, dark and white, so that each reads on its cell.
-    for colour in ("#1d2126", "#ffffff"):
+    for colour in (DARK, WHITE):
         points = [
             (x[j], y[i], text.number(values[i, j]))
             for i, j in np.ndindex(values.shape)

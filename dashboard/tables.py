@@ -28,12 +28,20 @@ def by_evidence(ranked: pd.DataFrame) -> pd.DataFrame:
     """``index.overview`` with changes that rest on fewer than 3 stories after the others.
 
     Clear changes stay first, and within each group the greater come first: a pair that
-    went from one story to another must not lead the page.
+    went from one story to another must not lead the page. Pairs without a change follow
+    by their effective stories.
     """
     thin = (ranked["change_state"] != "ok").to_numpy() & ~ranked["clear"].to_numpy(bool)
     missing = ranked["change"].isna().to_numpy()
-    order = np.lexsort((np.arange(len(ranked)), missing, thin))
+    quiet = np.where(missing, -ranked["n_effective"].to_numpy(float), 0.0)
+    order = np.lexsort((np.arange(len(ranked)), quiet, missing, thin))
     return ranked.iloc[order].reset_index(drop=True)
+
+
+def lively(ranked: pd.DataFrame, watch: tuple[str, ...] = ()) -> pd.DataFrame:
+    """The pairs that have a figure today, a change, or a reader who watches them."""
+    keep = (ranked["state"] != "gap") | ranked["change"].notna() | ranked["pair"].isin(watch)
+    return ranked[keep]
 
 
 def overview_table(

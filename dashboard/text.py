@@ -147,8 +147,8 @@ def change_words(change: float, clear: bool, state: str = "ok") -> str:
     """Which way a pair moved, with an arrow: filled when clear, hollow when not."""
     if math.isnan(change):
         return {
-            "no stories now": "no stories now",
-            "no stories before": "newly in the news",
+            "no stories now": "nothing new",
+            "no stories before": "nothing before it",
         }.get(state, "no stories")
     if clear:
         return "▲ worsened" if change > 0 else "▼ eased"

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pipeline.dates import DateProblem, date_in_name, publication_time
 from pipeline.furniture import strip_furniture
-from pipeline.language import detect_language, language_code
+from pipeline.language import check_language, language_code
 from pipeline.outlets import canonical_outlet, host_key
 from pipeline.pages import Page, is_whole_page, read_html
 from pipeline.plaintext import paragraphs, plain
@@ -64,7 +64,7 @@ def clean(
     url = _link(raw.url) or _link(page.url)
     outlet = canonical_outlet(plain(raw.outlet), host_key(url), plain(page.site))
     stated = published.isoformat() if date_source == "stated" else ""
-    language = language_code(raw.language) or language_code(page.language)
+    language = language_code(raw.language) or page.language
     return Article(
         article_id=_article_id(outlet, url, title, body, stated),
         source_ref=plain(raw.ref)[:200],
@@ -74,7 +74,7 @@ def clean(
         published_at=published,
         date_source=date_source,
         outlet=outlet,
-        language=language or detect_language(f"{title}\n{body}"),
+        language=check_language(language, f"{title}\n{body}"),
         source=raw.source,
         illustrative=illustrative,
     )

@@ -55,9 +55,7 @@ _YEAR_LAST = re.compile(
 )
 _ISO_LIKE = re.compile(r"(\d{4}-\d\d-\d\d)\s+(\d\d:\d\d\S*)\s*(UTC|GMT|Z|[+-]\d\d:?\d\d)?$", re.I)
 _ISO_START = re.compile(r"\d{4}-?\d\d-?\d\d(?!\d)|\d{4}-W\d\d-\d")
-_IN_NAME = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)"
-)
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 class DateProblem(Exception):

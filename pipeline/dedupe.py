@@ -3,10 +3,12 @@
 Whether two articles are near-duplicates depends on these two and nothing else. All of:
 
 * published at most 7 days apart;
-* one of 32 bands of their MinHash signatures is the same (4 of 128 values each);
-* the estimated Jaccard similarity of their word triples reaches a threshold that depends on
-  the shorter of the two: 0.5 from 150 triples on (a reprint that was trimmed or edited),
-  rising to 0.9 at 50 and below, and all 128 values at 12 and below;
+* one of 42 bands of their MinHash signatures is the same (3 of 128 values each);
+* their word triples agree, by how much depends on the shorter of the two. From 150 triples
+  on, 60 % of the shorter must be in the longer and the Jaccard similarity must reach 0.3:
+  a reprint may be trimmed to half its length, edited, or both. At 60 triples and below it
+  is 97 % and 0.9, between them the first falls with a straight line, the second has
+  fallen at 100 already; at 12 and below all 128 values must be the same;
 * their numbers agree. Short texts made from one mould ("1,204 new cases" today, "1,377"
   tomorrow) share nearly all their words. Below 150 triples the numbers of one text must all
   be in the other; above, half the numbers of the one that has fewer, if it has four or more.
@@ -37,14 +39,19 @@ from pipeline.records import Article
 WINDOW = pd.Timedelta(days=7)
 
 _PERMUTATIONS = 128
-_BANDS = 32
+_ROWS = 3
 _SHINGLE = 3
 #: Words of the body below which the title is taken in: many briefs share their only line.
 _SHORT_BODY = 60
 #: Word triples below which a text is too short to be told from another.
 _FEWEST = 8
-_EXACT, _SHORT, _LONG = 12, 50, 150
-_STRICT, _LOOSE = 0.9, 0.5
+#: Triples of the shorter text up to which the signatures must be the same, and from
+#: which its numbers may differ.
+_EXACT, _LONG = 12, 150
+#: Least estimated Jaccard similarity by triples of the shorter text: (sizes), (values).
+_JACCARD = (60, 100), (0.9, 0.3)
+#: Least share of the shorter text's triples that the longer has.
+_CONTAINED = (60, _LONG), (0.97, 0.6)
 _NUMBERS = 12
 #: Bytes of a signature: count of triples, count of numbers, numbers, MinHash values.
 _HEADER = 2 + _NUMBERS
@@ -76,7 +83,7 @@ def signature(article: Article) -> bytes:
     kept = sorted(numbers)[:_NUMBERS]
     header = [min(len(shingles), 65535), len(kept), *kept, *[0] * (_NUMBERS - len(kept))]
     values = (minhash.hashvalues & 0xFFFF).astype("<u2")
-    return np.array(header, dtype="<u2").tobytes() + values.tobytes()
+    return bytes(np.array(header, dtype="<u2").tobytes() + values.tobytes())
 
 
 @cache
@@ -182,12 +189,14 @@ _WINDOW_S = int(WINDOW.total_seconds())
 
 def _candidates(sketches: Sketch, members: _Members) -> Iterator[tuple[Array, Array]]:
     """Pairs of signatures that share a band and have articles a window apart, in chunks."""
-    bands = np.ascontiguousarray(sketches[:, _HEADER:]).view(np.uint64)
     begin = members.earliest - members.earliest.min()
     finish = members.latest - members.earliest.min() + _WINDOW_S
     reach = int(finish.max()) + 1
-    for band in range(_BANDS):
-        _, key = np.unique(bands[:, band], return_inverse=True)
+    for row in range(_HEADER, sketches.shape[1] - _ROWS + 1, _ROWS):
+        band = np.zeros(len(sketches), dtype=np.uint64)
+        for value in range(row, row + _ROWS):
+            band = (band << np.uint64(16)) | sketches[:, value].astype(np.uint64)
+        _, key = np.unique(band, return_inverse=True)
         key = key.ravel().astype(np.int64)
         crowd = np.flatnonzero(np.bincount(key)[key] > 1)
         # One number orders by band value, then by time; a group's window is a run of it.
@@ -216,12 +225,13 @@ def _pairs(crowd: Array, count: Array) -> Iterator[tuple[Array, Array]]:
 
 def _alike(left: Sketch, right: Sketch) -> npt.NDArray[np.bool_]:
     """Which rows of two arrays of signatures are near-duplicates, times aside."""
-    shared = (left[:, _HEADER:] == right[:, _HEADER:]).mean(axis=1)
-    shorter = np.minimum(left[:, 0], right[:, 0]).astype(np.float64)
-    slope = (_STRICT - _LOOSE) / (_LONG - _SHORT)
-    needed = np.clip(_STRICT - (shorter - _SHORT) * slope, _LOOSE, _STRICT)
-    needed[shorter <= _EXACT] = 1.0
-    alike: npt.NDArray[np.bool_] = shared >= needed
+    jaccard = (left[:, _HEADER:] == right[:, _HEADER:]).mean(axis=1)
+    sizes = left[:, 0].astype(np.float64), right[:, 0].astype(np.float64)
+    shorter = np.minimum(*sizes)
+    common = jaccard / (1 + jaccard) * (sizes[0] + sizes[1])
+    alike: npt.NDArray[np.bool_] = jaccard >= np.interp(shorter, *_JACCARD)
+    alike &= common >= shorter * np.interp(shorter, *_CONTAINED)
+    alike &= (shorter > _EXACT) | (jaccard == 1.0)
     at = np.flatnonzero(alike)
     alike[at] = _numbers_agree(left[at, :_HEADER], right[at, :_HEADER], shorter[at])
     return alike

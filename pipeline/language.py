@@ -62,6 +62,30 @@ def _looked_up(name: str) -> str:
     return str(getattr(found, "alpha_2", "") or getattr(found, "alpha_3", ""))
 
 
+def check_language(stated: str, text: str) -> str:
+    """The language of a text whose source states one ("" for none).
+
+    What is stated holds, but feeds and pages call every item of theirs English: a text with
+    more small words of another language than of English is looked at again.
+    """
+    code = language_code(stated)
+    if code != "en":
+        return code or detect_language(text)
+    if len(text) <= _SAMPLE and text.isascii() and " the " in text:
+        return code
+    words = _LETTERS.findall(text[:_SAMPLE].lower())
+    english, foreign = _small_words(words)
+    latin = sum(word[0] < "\u0250" for word in words)
+    if foreign > english + 1 or latin * 2 < len(words):
+        return detect_language(text)
+    return code
+
+
+def _small_words(words: list[str]) -> tuple[int, int]:
+    english = sum(word in _ENGLISH for word in words)
+    return english, sum(word in _FOREIGN and word not in _ENGLISH for word in words)
+
+
 def detect_language(text: str) -> str:
     """ISO 639-1 of the language of ``text``; "en" when nothing speaks against it."""
     sample = text[:_SAMPLE]
@@ -70,8 +94,7 @@ def detect_language(text: str) -> str:
         return "en"
     latin = sum(word[0] < "\u0250" for word in words)
     if latin * 2 >= len(words):
-        english = sum(word in _ENGLISH for word in words)
-        foreign = sum(word in _FOREIGN and word not in _ENGLISH for word in words)
+        english, foreign = _small_words(words)
         if english >= 0.12 * len(words) and english > foreign:
             return "en"
         if len(words) < _FEW_WORDS and sample.isascii():

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import lxml.html
+import lxml.html  # type: ignore[import-untyped]
 from lxml import etree
 
 _WHOLE_PAGE = re.compile(r"<(?:!doctype|html|head|body)\b", re.IGNORECASE)
-#: Deeper trees and longer pages are taken for attacks, not news.
+#: Longer pages are read by their tags alone: finding the article in them takes too long.
+_LONGEST = 3_000_000
 _NEVER_TEXT = frozenset(
     "script style noscript template svg math iframe object embed form button input select "
     "textarea nav aside footer figure figcaption video audio canvas map head".split()
@@ -56,9 +57,9 @@ def read_html(html: str, now: datetime) -> Page:
         return Page()
     if not is_whole_page(html):
         return Page(text=_text_of(tree))
-    page = _extracted(html, now)
+    page = _extracted(html, now) if len(html) <= _LONGEST else Page()
     stated = _stated(tree)
-    page = Page(
+    return Page(
         text=page.text or _text_of(tree),
         title=page.title or stated.title,
         published=stated.published or page.published,
@@ -66,21 +67,16 @@ def read_html(html: str, now: datetime) -> Page:
         url=stated.url or page.url,
         language=stated.language,
     )
-    return page
 
 
 def _tree(html: str) -> Any:
-    try:
-        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-        return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=_utf8(parser))
-    except (etree.LxmlError, ValueError, AssertionError, RecursionError):
-        return None
-
-
-def _utf8(_: Any) -> Any:
-    return lxml.html.HTMLParser(
+    parser = lxml.html.HTMLParser(
         remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8"
     )
+    try:
+        return lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError, RecursionError):
+        return None
 
 
 def _extracted(html: str, now: datetime) -> Page:
@@ -118,8 +114,7 @@ def _stated(tree: Any) -> Page:
     published = next((meta[name] for name in _DATE_NAMES if name in meta), "")
     published = published or str(linked.get("datePublished") or "") or _time_element(tree)
     heading = tree.find(".//h1")
-    return replace(
-        Page(),
+    return Page(
         title=meta.get("og:title", "") or ("" if heading is None else heading.text_content()),
         published=published,
         site=meta.get("og:site_name", ""),
@@ -166,26 +161,16 @@ def _news_articles(tree: Any) -> Iterator[dict[str, Any]]:
 def _text_of(tree: Any) -> str:
     """The text between the tags, a new line for every block, without what is no prose."""
     parts: list[str] = []
-    for event, element in etree.iterwalk(tree, events=("start", "end"), tag="*"):
+    walk = etree.iterwalk(tree, events=("start", "end"), tag="*")
+    for event, element in walk:
         tag = element.tag
-        if event == "start":
-            if tag in _BLOCKS:
-                parts.append("\n")
-            if element.text and not _inside_skipped(element):
-                parts.append(element.text.replace("\n", " "))
+        if tag in _BLOCKS:
+            parts.append("\n")
+        if event == "end":
+            parts.append((element.tail or "").replace("\n", " "))
+        elif tag in _NEVER_TEXT:
+            walk.skip_subtree()
         else:
-            if tag in _BLOCKS:
-                parts.append("\n")
-            parent = element.getparent()
-            if element.tail and parent is not None and not _inside_skipped(parent):
-                parts.append(element.tail.replace("\n", " "))
+            parts.append((element.text or "").replace("\n", " "))
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def _inside_skipped(element: Any) -> bool:
-    while element is not None:
-        if element.tag in _NEVER_TEXT:
-            return True
-        element = element.getparent()
-    return False

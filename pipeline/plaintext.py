@@ -49,7 +49,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     if len(inner) < 4:
         return False
     longest = max(map(len, inner))
-    if not 40 <= median(map(len, inner)) or longest > 120:
+    if median(map(len, inner)) < 40 or longest > 120:
         return False
     unfinished = sum(not line.endswith(_STOP) for line in inner)
     full = sum(len(line) > longest * 0.6 for line in inner)

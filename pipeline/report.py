@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -146,8 +146,10 @@ def reason_explained(reason: str) -> str:
 
 def render(report: dict[str, Any], examples: int = 3) -> RenderableType:
     """A stored report for the terminal: sources, then drops by reason."""
-    table = Table(title=f"Run {report['run_id']}", title_justify="left", pad_edge=False)
-    table.add_column("source")
+    table = Table(
+        title=f"Run {report['run_id']}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )
+    table.add_column("source", overflow="fold")
     columns = ("read", "new", "already stored", "repeated", "not English", "dropped", "signals")
     for name in columns:
         table.add_column(name, justify="right")
@@ -174,7 +176,7 @@ def _summary(report: dict[str, Any]) -> str:
     if report["rescored"]:
         parts.append(f"{report['rescored']:,} stored articles scored again")
     if report["activated"]:
-        parts.append(f"scorer {escape(report['scorer_id'])} is active from now on")
+        parts.append(f"scorer {report['scorer_id']} is active from now on")
     else:
-        parts.append(f"scorer {escape(report['scorer_id'])}")
+        parts.append(f"scorer {report['scorer_id']}")
     return ", ".join(parts) + f", {report['seconds']:.1f} s."

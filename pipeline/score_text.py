@@ -9,7 +9,6 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.clean import clean
@@ -19,6 +18,10 @@ from pipeline.refresh import spec_of
 from pipeline.report import reason_explained
 from pipeline.scoring import load_extractor, signal_row
 from pipeline.sources.raw import RawArticle
+
+
+#: Who to whom, root, theme, status, intensity, confidence.
+_WIDTHS = (13, 9, 24, 11, 5, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +110,32 @@ def render(scored: ScoredText) -> RenderableType:
 
 
 def _sentence(signals: list[Signal]) -> list[RenderableType]:
-    table = Table.grid(padding=(0, 2))
-    for width in (15, 9, 24, 11, 6, 4):
-        table.add_column(min_width=width, max_width=width + 4)
+    parts: list[RenderableType] = [Text("")]
     for found in signals:
         weight = STATUS_WEIGHT[found.status]
         arrow = "↔" if found.direction == "both" else "→"
         source = _named(found.source, found.source_label)
         target = _named(found.target, found.target_label)
-        table.add_row(
-            Text(f"{source} {arrow} {target}", style="bold"),
+        reason = "" if weight else "does not count: "
+        cells = (
+            f"{source} {arrow} {target}",
             found.root,
             found.theme.replace("_", " "),
             str(found.status),
             f"{found.intensity:+.1f}",
             f"{found.confidence:.2f}",
-            style="" if weight else "dim",
         )
-        notes = [found.status_reason] if found.status_reason else []
-        if not weight:
-            notes.append("does not count")
-        if notes:
-            table.add_row("", "", Text("; ".join(notes), style="dim"))
+        line = Text("  ".join(map(str.ljust, cells, _WIDTHS)).rstrip())
+        line.stylize("bold" if weight else "dim")
+        parts.append(line)
+        parts.append(_indented(Text(reason + found.status_reason, style="dim")))
     spans = sorted({span for found in signals for span in found.cue_spans})
-    return [Text(""), table, Padding(_marked(signals[0].sentence, spans), (0, 0, 0, 4))]
+    parts.append(_indented(_marked(signals[0].sentence, spans)))
+    return parts
+
+
+def _indented(text: Text) -> RenderableType:
+    return Padding(text, (0, 0, 0, 4), expand=False)
 
 
 def _named(actor: str, label: str) -> str:

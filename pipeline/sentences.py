@@ -96,11 +96,11 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
 
 
 def _ends(text: str, start: int) -> list[int]:
-    ends = []
-    for match in _END.finditer(text, start):
-        if text[match.start()] == "\n" or _is_end(text, match.start(), match.end()):
-            ends.append(match.end())
-    return ends
+    return [
+        match.end()
+        for match in _END.finditer(text, start)
+        if text[match.start()] == "\n" or _is_end(text, match.start(), match.end())
+    ]
 
 
 def _is_end(text: str, mark: int, end: int) -> bool:
@@ -127,7 +127,7 @@ def _full_stop(text: str, mark: int, marks: str, word: str) -> bool:
     before = _WORD_BEFORE.search(text, max(0, mark - 30), mark)
     last = before[0] if before else ""
     lower = last.lower().lstrip("'’-")
-    if len(marks) > 1 and marks[1] in "\"”»":
+    if len(marks) > 1 and marks[1] in '"”»':
         return True
     if lower in _TITLES:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -74,7 +75,7 @@ def render(found: dict[str, Any]) -> RenderableType:
 def _table(
     title: str, rows: list[dict[str, Any]], columns: dict[str, str], none: str = "-"
 ) -> RenderableType:
-    table = Table(title=title, title_justify="left", pad_edge=False)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for name in columns.values():
         table.add_column(name, justify="left" if name in ("source",) else "right")
     for row in rows:

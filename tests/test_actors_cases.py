@@ -35,6 +35,11 @@ def read_cases() -> list[Case]:
 CASES = read_cases()
 
 
+@pytest.fixture(scope="module")
+def resolver() -> Resolver:
+    return Resolver.load()
+
+
 def found(resolver: Resolver, case: Case) -> list[str]:
     return [
         f"{mention.text}={mention.actor}{'' if mention.may_act else '*'}"

@@ -54,8 +54,8 @@ def test_levels_read_as_words(value: float, words: str) -> None:
     ("change", "clear", "state", "words"),
     [(30, True, "ok", "▲ worsened"), (-30, True, "ok", "▼ eased"),
      (30, False, "ok", "△ worse, not certain"), (-30, False, "thin", "▽ easier, few stories"),
-     (2, False, "ok", "● little change"), (NAN, False, "no stories now", "no stories now"),
-     (NAN, False, "no stories before", "newly in the news")],
+     (2, False, "ok", "● little change"), (NAN, False, "no stories now", "nothing new"),
+     (NAN, False, "no stories before", "nothing before it")],
 )  # fmt: skip
 def test_direction_has_a_word_and_an_arrow(
     change: float, clear: bool, state: str, words: str

@@ -59,7 +59,9 @@ def accounted_for(report: RunReport) -> bool:
     )
 
 
-def test_a_run_stores_every_article_with_its_signals_and_stories(wire: Path, store_url: str) -> None:
+def test_a_run_stores_every_article_with_its_signals_and_stories(
+    wire: Path, store_url: str
+) -> None:
     report = refreshed(settings_for(store_url, files(wire)))
     assert (report.n_articles_new, report.exit_code) == (COUNT, 0)
     assert report.activated and accounted_for(report)

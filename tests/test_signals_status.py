@@ -37,7 +37,7 @@ def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
         ("Ruritania attacked Graustark.", "ASSAULT", Status.ACTUAL),
         ("Ruritania did not attack Graustark.", "ASSAULT", Status.NEGATED),
         ("Ruritania never attacked Graustark.", "ASSAULT", Status.NEGATED),
-        ("Ruritania denied attacking Graustark.", "ASSAULT", Status.NEGATED),
+        ("Ruritania denied that it had attacked Graustark.", "ASSAULT", Status.NEGATED),
         ("Ruritania could attack Graustark.", "ASSAULT", Status.POSSIBLE),
         ("Ruritania may expel diplomats from Graustark.", "SANCTION", Status.POSSIBLE),
         ("Ruritania will expel diplomats from Graustark.", "SANCTION", Status.PLANNED),

@@ -12,17 +12,18 @@ from pipeline import index
 
 GRID_PAIRS, GRID_WEEKS, MATRIX_ACTORS = 16, 13, 14
 COLUMNS = {
-    "name": st.column_config.TextColumn("Pair", width=220),
+    "name": st.column_config.TextColumn("Pair", width=200),
+    "change": st.column_config.NumberColumn("Change", format="%+.1f", width=80),
+    "direction": st.column_config.TextColumn(
+        "Direction", width=165,
+        help="A filled arrow: the 90 % interval of the change excludes zero. A hollow one: "
+        "it may be chance.",
+    ),
     "tension": st.column_config.NumberColumn(
         "Tension", format="%+.1f", width=80,
         help="−100 cooperative … +100 adversarial, recent stories weigh most.",
     ),
     "reading": st.column_config.TextColumn("Reads as", width=150),
-    "change": st.column_config.NumberColumn("Change", format="%+.1f", width=80),
-    "direction": st.column_config.TextColumn(
-        "Direction", width=165,
-        help="A filled arrow: the 90 % interval of the change excludes zero. Hollow: perhaps chance.",
-    ),
     "picture": st.column_config.ImageColumn(
         "Last 90 days", width=200,
         help="One scale for all, −100 (bottom) to +100 (top). No line: too few stories.",
@@ -58,8 +59,18 @@ def main() -> None:
     leads(snap, ranked, days)
     with four:
         watch = watchlist(sorted(ranked["pair"], key=text.pair_title))
-    table = tables.overview_table(ranked, watch, search)
-    pairs_table(table, days)
+    lively = tables.lively(ranked, watch)
+    # Words to find look everywhere: a quiet pair that is asked for by name is shown.
+    left, right = st.columns([3, 1.4], vertical_alignment="bottom")
+    with right:
+        quiet = quiet_too(len(ranked) - len(lively))
+    table = tables.overview_table(ranked if search or quiet else lively, watch, search)
+    with left:
+        st.caption(
+            f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}: "
+            "clear changes first, those from fewer than 3 stories last. Click a row to see why."
+        )
+    pairs_table(table)
     page.download(
         lambda: table, f"overview-{snap.today}", "Tension, change and counts of every pair", snap,
         change_over_days=days, half_life_days=half_life, search=search,
@@ -135,16 +146,22 @@ def watchlist(pairs: list[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def pairs_table(table: pd.DataFrame, days: int) -> None:
+def quiet_too(count: int) -> bool:
+    """Whether pairs without a figure are listed too."""
+    if not count:
+        return False
+    controls.kept("quiet")
+    why = "Pairs with too few recent stories for a figure, and without a change to show."
+    label = f"Show {text.counted(count, 'quiet pair')} too"
+    chosen = st.toggle(label, key="quiet", bind="query-params", help=why)
+    return bool(controls.keep("quiet", chosen))
+
+
+def pairs_table(table: pd.DataFrame) -> None:
     """The sortable table; a click on a row opens its pair."""
     if table.empty:
         st.info("No pair fits these words.", icon=":material/search_off:")
         return
-    st.caption(
-        f"{text.counted(len(table), 'pair')}. Change over the last {text.period_words(days)}, "
-        "clear changes first, those from fewer than 3 stories last. Click a row to see why, a heading to "
-        "sort."
-    )
     config = {**COLUMNS, **{name: None for name in table.columns if name not in COLUMNS}}
     event = st.dataframe(
         table.assign(picture=[sparks.data_uri(line) for line in table["last_90_days"]]),
@@ -177,19 +194,21 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
             "the table. Empty: no story that week."
         )
         weeks = index.heatmap(scores, pairs, snap.today, weeks=GRID_WEEKS)
-        st.plotly_chart(
-            grids.heatmap_figure(weeks), key="heatmap", config={"displayModeBar": False},
-            alt="Heatmap of weekly tension by pair; the numbers are in the cells.",
-        )  # fmt: skip
+        with st.container(key="scroll_heatmap"):
+            st.plotly_chart(
+                grids.heatmap_figure(weeks), key="heatmap", config={"displayModeBar": False},
+                alt="Heatmap of weekly tension by pair; the numbers are in the cells.",
+            )  # fmt: skip
     with right:
         st.subheader("Who with whom", anchor=False)
         st.caption("Tension today between the actors most in the news. Empty: too few stories.")
         actors = busiest(ranked, MATRIX_ACTORS)
-        st.plotly_chart(
-            grids.matrix_figure(index.matrix(ranked, actors)), key="matrix",
-            config={"displayModeBar": False},
-            alt="Actor by actor matrix of tension; the numbers are in the cells.",
-        )  # fmt: skip
+        with st.container(key="scroll_matrix"):
+            st.plotly_chart(
+                grids.matrix_figure(index.matrix(ranked, actors)), key="matrix",
+                config={"displayModeBar": False},
+                alt="Actor by actor matrix of tension; the numbers are in the cells.",
+            )  # fmt: skip
 
 
 def busiest(ranked: pd.DataFrame, top: int) -> list[str]:

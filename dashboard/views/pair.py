@@ -112,7 +112,8 @@ def figures(
         thin = " Thin: fewer than 3 recent stories." if now["state"] == "thin" else ""
         st.caption(
             f"Reads as **{text.level_words(now['tension'])}**, from "
-            f"{text.counted(int(now['signals']), 'signal')} in {text.counted(int(now['articles']), 'article')}, "
+            f"{text.counted(int(now['signals']), 'signal')} in "
+            f"{text.counted(int(now['articles']), 'article')}, "
             f"{text.counted(int(now['stories']), 'story')}, "
             f"{text.counted(int(now['outlets']), 'outlet')}.{thin}"
         )

@@ -71,18 +71,25 @@ def main() -> None:
             )  # fmt: skip
         with right:
             asked = st.form_submit_button("Score", type="primary")
-    if not (asked or st.session_state.pop("score_it", False)):
-        return
+    if asked or st.session_state.pop("score_it", False):
+        st.session_state["scored"] = scored_or_none(pasted, day)
+    # Kept, so that a finished refresh, which runs the page again, takes nothing away.
+    if st.session_state.get("scored") is not None:
+        shown(st.session_state["scored"])
+
+
+def scored_or_none(pasted: str, day: date | None) -> ScoredText | None:
+    """The text scored, or None and a word on why not."""
     if not pasted.strip():
         st.info("Paste a text first, or try the example.", icon=":material/edit:")
-        return
+        return None
     try:
-        scored = score_text(pasted, day, data.settings(), data.now())
+        with st.spinner("Reading …"):
+            return score_text(pasted, day, data.settings(), data.now())
     except ConfigError as error:
         st.error("The settings file cannot be used.", icon=":material/error:")
         st.text(text.printable(str(error), 500))
-        return
-    shown(scored)
+        return None
 
 
 def shown(scored: ScoredText) -> None:

@@ -8,7 +8,8 @@ with the same span, in alphabetical order. Confidence is low on purpose.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from pipeline.actors.words import Words
 from pipeline.records import Mention, Sentence
@@ -22,11 +23,32 @@ _END = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])|\n+")
 _TITLES_DOT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|St|No|U\.S|U\.K|U\.N|[A-Z])\.$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a pointer stands, and what was found in the text."""
+
+    text: str
+    mentions: list[Mention]
+    #: Sentences of the text; ``index`` is the one with the pointer.
+    bounds: list[tuple[int, int]]
+    index: int
+    start: int
+    end: int
+    rule: str
+
+
 class Anaphora:
     """Adds mentions for the pointers of one text."""
 
     def __init__(self, words: Words) -> None:
         self.words = words
+        self._rules: dict[str, Callable[[_Place], list[str]]] = {
+            "pair": self._pair,
+            "ministry": self._ministry,
+            "office": self._office,
+            "person": self._person,
+            "alias": self._alias,
+        }
 
     def add(
         self,
@@ -45,7 +67,7 @@ class Anaphora:
             if index < 0:
                 continue
             name = rule.partition(":")[0]
-            actors = getattr(self, f"_{name}")(text, mentions, bounds, index, start, end, rule)
+            actors = self._rules[name](_Place(text, mentions, bounds, index, start, end, rule))
             confidence = _CONFIDENCE[name]
             for actor in actors:
                 why = f"points back to {' and '.join(actors)}"
@@ -56,95 +78,63 @@ class Anaphora:
             return mentions
         return sorted([*mentions, *added], key=lambda mention: (mention.start, mention.actor))
 
-    def _pair(
-        self,
-        text: str,
-        mentions: list[Mention],
-        bounds: list[tuple[int, int]],
-        index: int,
-        start: int,
-        end: int,
-        rule: str,
-    ) -> list[str]:
-        here = _actors(mentions, bounds[index][0], start)
+    def _pair(self, at: _Place) -> list[str]:
+        here = _actors(at.mentions, at.bounds[at.index][0], at.start)
         if len(here) == 2:
             return sorted(here)
         if len(here) > 2:
             return []
-        earlier = [index - 1, index - 2, 0] if index else []
-        for other in dict.fromkeys(i for i in earlier if 0 <= i < index):
-            low, high = bounds[other]
-            named = _actors(mentions, low, high)
+        earlier = [at.index - 1, at.index - 2, 0] if at.index else []
+        for other in dict.fromkeys(i for i in earlier if 0 <= i < at.index):
+            low, high = at.bounds[other]
+            named = _actors(at.mentions, low, high)
             if len(named) == 2 and here <= named:
                 return sorted(named)
             if len(named) > 1:
                 return []
         return []
 
-    def _ministry(
-        self,
-        text: str,
-        mentions: list[Mention],
-        bounds: list[tuple[int, int]],
-        index: int,
-        start: int,
-        end: int,
-        rule: str,
-    ) -> list[str]:
-        low = bounds[max(0, index - 1)][0]
+    def _ministry(self, at: _Place) -> list[str]:
+        low = at.bounds[max(0, at.index - 1)][0]
         named = [
             mention.actor
-            for mention in mentions
-            if low <= mention.start < start
-            and ("inistry" in text[mention.start : mention.end + 24] or mention.kind == "ministry")
+            for mention in at.mentions
+            if low <= mention.start < at.start
+            and (
+                "inistry" in at.text[mention.start : mention.end + 24] or mention.kind == "ministry"
+            )
         ]
         return named[-1:]
 
-    def _office(
-        self,
-        text: str,
-        mentions: list[Mention],
-        bounds: list[tuple[int, int]],
-        index: int,
-        start: int,
-        end: int,
-        rule: str,
-    ) -> list[str]:
-        if text.startswith((" of ", "'s", "’s", "-", " and ", " from ", " to ", " for "), end):
+    def _office(self, at: _Place) -> list[str]:
+        if at.text.startswith(
+            (" of ", "'s", "’s", "-", " and ", " from ", " to ", " for "), at.end
+        ):
             return []
-        if text.endswith((" is ", " was ", " as ", " become ", " became ", ", "), 0, start):
+        if at.text.endswith((" is ", " was ", " as ", " become ", " became ", ", "), 0, at.start):
             return []
-        office = text[start + 4 : end].lower()
-        low = bounds[max(0, index - 1)][0]
+        office = at.text[at.start + 4 : at.end].lower()
+        low = at.bounds[max(0, at.index - 1)][0]
         named = {
             mention.actor
-            for mention in mentions
-            if low <= mention.start < start
+            for mention in at.mentions
+            if low <= mention.start < at.start
             and mention.may_act
             and (
-                office in text[mention.end : mention.end + 32].lower()
+                office in at.text[mention.end : min(mention.end + 32, at.start)].lower()
                 or (mention.kind in _PERSONS and office in mention.why)
             )
         }
-        after = text[end : end + 24]
+        after = at.text[at.end : at.end + 24]
         if re.match(r" [A-Z]", after):  # a name follows and speaks for itself
             return []
         return sorted(named) if len(named) == 1 else []
 
-    def _person(
-        self,
-        text: str,
-        mentions: list[Mention],
-        bounds: list[tuple[int, int]],
-        index: int,
-        start: int,
-        end: int,
-        rule: str,
-    ) -> list[str]:
-        if index == 0 or text[bounds[index][0] : start].strip(" \"“'‘"):
+    def _person(self, at: _Place) -> list[str]:
+        if at.index == 0 or at.text[at.bounds[at.index][0] : at.start].strip(" \"“'‘"):
             return []
-        low, high = bounds[index - 1]
-        before = [m for m in mentions if low <= m.start < high]
+        low, high = at.bounds[at.index - 1]
+        before = [m for m in at.mentions if low <= m.start < high]
         persons = [m for m in before if m.kind in _PERSONS or m.kind == "anaphor"]
         if not persons or len({m.actor for m in persons}) != 1 or not persons[0].may_act:
             return []
@@ -153,28 +143,17 @@ class Anaphora:
             return []
         return [persons[0].actor]
 
-    def _alias(
-        self,
-        text: str,
-        mentions: list[Mention],
-        bounds: list[tuple[int, int]],
-        index: int,
-        start: int,
-        end: int,
-        rule: str,
-    ) -> list[str]:
-        actor = rule.partition(":")[2]
-        low = bounds[max(0, index - 2)][0]
-        near = any(m.actor == actor and low <= m.start < start for m in mentions)
-        if text.startswith((" of ", " between ", " with "), end):
+    def _alias(self, at: _Place) -> list[str]:
+        actor = at.rule.partition(":")[2]
+        low = at.bounds[max(0, at.index - 2)][0]
+        near = any(m.actor == actor and low <= m.start < at.start for m in at.mentions)
+        if at.text.startswith((" of ", " between ", " with "), at.end):
             return []
         return [actor] if near else []
 
 
 def _actors(mentions: list[Mention], low: int, high: int) -> set[str]:
-    return {
-        m.actor for m in mentions if low <= m.start < high and m.may_act and m.kind != "media"
-    }
+    return {m.actor for m in mentions if low <= m.start < high and m.may_act and m.kind != "media"}
 
 
 def _guess(text: str) -> list[tuple[int, int]]:

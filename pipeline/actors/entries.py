@@ -92,7 +92,7 @@ def ordinal(value: object, default: int) -> int:
     parts = [int(part) for part in str(value).split("-")]
     if len(parts) > 3:
         raise ValueError(f"not a date: {value!r}")
-    return date(*(parts + [1, 1])[:3]).toordinal()
+    return date(*[*parts, 1, 1][:3]).toordinal()
 
 
 def last_ordinal(value: object, default: int) -> int:

@@ -21,7 +21,7 @@ from pipeline.actors.spelling import spellings, without_accents
 DATA = Path(__file__).parent / "data"
 
 #: Names of states that are also given names, birds or parts of another country.
-DOUBTFUL = frozenset({"Georgia", "Jordan", "Chad", "Turkey", "Israel", "Cuba", "Guinea"})
+DOUBTFUL = frozenset({"Georgia", "Jordan", "Chad", "Turkey", "Israel", "Cuba", "Guinea", "Holland"})
 #: Kinds of `bodies.yaml` that never act for the state.
 _FIRM = "firm"
 #: Capitals of names this short are words or abbreviations of something else in capitals.
@@ -31,7 +31,7 @@ _SHORTEST_CAPITALS = 4
 def load_yaml(name: str) -> Any:
     """The content of the data file ``name``, by the fast parser where there is one."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((DATA / name).read_bytes(), Loader=loader)  # noqa: S506 (a safe loader)
+    return yaml.load((DATA / name).read_bytes(), Loader=loader)
 
 
 @cache
@@ -81,6 +81,7 @@ class Gazetteer:
         self._add_people()
         self._add_blocks()
         self._add_anaphora()
+        self._add_joint()
 
     def add(self, name: str, entry: Entry, person: bool = False, capitals: bool = False) -> None:
         """Add one reading of ``name`` under all its spellings."""
@@ -221,6 +222,15 @@ class Gazetteer:
             for phrase in phrases:
                 for spelling in (phrase, phrase[0].upper() + phrase[1:]):
                     self.table.setdefault(spelling, [entry])
+
+    def _add_joint(self) -> None:
+        for record in load_yaml("joint.yaml"):
+            for name in record["names"]:
+                for actor in record["actors"]:
+                    why = f"{name}: {', '.join(record['actors'])}"
+                    entry = Entry(actor, "state", Form.BOTH, str(name), True, 0.85, why)
+                    for spelling in (name, name[0].upper() + name[1:]):
+                        self.add(spelling, entry)
 
 
 def state_entries(code: str, state: dict[str, Any]) -> Iterator[tuple[str, Entry]]:

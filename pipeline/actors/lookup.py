@@ -49,8 +49,9 @@ class Explanation:
         day = f" on {self.on.isoformat()}" if self.on else ""
         if self.mention is not None:
             act = "may act" if self.mention.may_act else "may only be acted upon"
-            head = f"{self.name}{day}: {self.mention.actor} ({self.mention.kind}, {act}, " \
-                   f"confidence {self.mention.confidence:.2f}) because {self.mention.why}"  # fmt: skip
+            found = self.mention
+            what = f"{found.kind}, {act}, confidence {found.confidence:.2f}"
+            head = f"{self.name}{day}: {found.actor} ({what}) because {found.why}"
         elif self.readings:
             head = f"{self.name}{day}: no actor when it stands alone"
         else:

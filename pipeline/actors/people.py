@@ -51,9 +51,10 @@ class Tenure:
     @property
     def kind(self) -> str:
         """``leader``, ``minister`` or ``official``."""
-        if self.office.startswith(_LEADERS) and not self.office.startswith(_NOT_LEADERS):
+        office = self.office.removeprefix("acting ").removeprefix("interim ")
+        if office.startswith(_LEADERS) and not office.startswith(_NOT_LEADERS):
             return "leader"
-        if "minister" in self.office or self.office in _MINISTER_TITLES:
+        if "minister" in office or office in _MINISTER_TITLES:
             return "minister"
         return "official"
 

@@ -64,9 +64,10 @@ class Persons:
         seen = any(entry.person in scan.seen for entry in slot.entries)
         if slot.form is Form.COMMON_SURNAME and not title and not seen:
             return True
-        if start and text[start - 1] in _HYPHENS and not scan.found[position - 1][2] == start - 1:
-            if text[max(0, start - 4) : start - 1] not in ("pro", "nti"):
-                return True
+        if start and text[start - 1] in _HYPHENS and scan.found[position - 1][2] != start - 1:
+            return True  # "pro-Haftar forces": others
+        if start > 1 and text[start - 1] in "'’" and text[start - 2].isalpha():
+            return True  # O'Malley
         if before and before[0].isupper() and not title:
             low = before.lower()
             own = any(before in entry.extra for entry in slot.entries)
@@ -74,29 +75,22 @@ class Persons:
             previous = position > 0 and scan.found[position - 1][2] == start - 1
             if before in self.words.given_names and not own:
                 return True
-            if not (own or known or previous or before.isupper()) and not self._opens(
-                text, start - len(before) - 1
-            ):
-                if before.isalpha() and not scan.title_case(start):
+            if not (own or known or previous or before.isupper()) and before.isalpha():
+                if not scan.title_case(start):
                     return True
         following = next_word(text, end)
         if following is None or not following.group(1)[0].isupper():
             return False
         word = following.group(1).rstrip(".").lower()
+        if len(word) == 1 and following.group(1).endswith("."):
+            return True  # a middle initial: the name before it is a given name
         if word in self.words.heads or word in self.words.not_names or word in self.words.titles:
             return False
         if scan.match_starts(position + 1, end + 1) or word in self.words.campaign:
             return False
         return not scan.title_case(start) and "'" not in word and "’" not in word
 
-    @staticmethod
-    def _opens(text: str, start: int) -> bool:
-        """Whether a word at ``start`` opens a sentence."""
-        return start < 2 or text[start - 2 : start].strip() in (".", "!", "?", '"', "”", ":", "", "“")
-
-    def _choose(
-        self, scan: Scan, start: int, slot: Slot, title: str, begin: int
-    ) -> Entry | None:
+    def _choose(self, scan: Scan, start: int, slot: Slot, title: str, begin: int) -> Entry | None:
         """The term of office that fits: in force, named before, of that title, of that state."""
         entries = slot.entries
         if len(entries) == 1:

@@ -18,8 +18,7 @@ from pipeline.actors.anaphora import Anaphora
 from pipeline.actors.entries import LAST_DAY, Entry, Form
 from pipeline.actors.gazetteer import Gazetteer, load_yaml
 from pipeline.actors.overlay import apply_overlay
-from pipeline.actors.persons import Persons
-from pipeline.actors.rules import Rules
+from pipeline.actors.rules import rules
 from pipeline.actors.scan import Match, Scan, Slot
 from pipeline.actors.words import Words, dateline_spans, sentence_bounds
 from pipeline.records import Mention, Sentence
@@ -49,15 +48,17 @@ class Resolver:
         for prefix, code in self._words.prefixes.items():
             why = f"first half of a name that joins {gazetteer.display[code]} with another"
             gazetteer.add(prefix, Entry(code, "demonym", Form.PREFIX, why=why))
-        rules = Rules(self._words)
-        persons = Persons(self._words)
-        self._rules = dict(rules.by_form)
-        self._rules.update(dict.fromkeys(_PERSONAL, persons.person))
+        self._rules = rules(self._words)
         self._spellings = list(gazetteer.table)
         self._number = {spelling: index for index, spelling in enumerate(self._spellings)}
         self._slots = [_slot(name, gazetteer.table[name]) for name in self._spellings]
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._spellings, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+        )
+        self._unions = frozenset(
+            index
+            for index, slot in enumerate(self._slots)
+            if slot.dated and slot.form is Form.STATE and " and " in self._spellings[index]
         )
         self._anaphora = Anaphora(self._words) if anaphora else None
 
@@ -86,19 +87,21 @@ class Resolver:
         text may give several mentions with the same span, one per actor ("the two leaders").
         Without a day any period counts, at lower confidence.
         """
-        found = self._matches(text)
+        day = on.toordinal() if on is not None else None
+        found = self._matches(text, day)
         if not found:
             return []
-        day = on.toordinal() if on is not None else None
         scan = Scan(text, day, found, self._slots)
         datelines = dateline_spans(text)
         mentions: list[Mention] = []
         pointers: list[Match] = []
-        slots, rules = self._slots, self._rules
-        sport = False
+        slots, by_form = self._slots, self._rules
+        sport, taken = False, 0
         for position, (index, start, end) in enumerate(found):
             slot = slots[index]
             form = slot.form
+            if start < taken:
+                continue  # inside a warship's name
             if form is Form.BLOCK:
                 sport = sport or slot.entry.kind == "sport"
                 continue
@@ -115,10 +118,10 @@ class Resolver:
             if form is Form.BOTH:
                 mentions.extend(scan.mention(start, end, entry) for entry in slot.entries)
                 continue
-            mention = rules[form](scan, position, start, end, slot)
+            mention = by_form[form](scan, position, start, end, slot)
             if mention is not None:
                 mentions.append(mention)
-                scan.seen_actors = mention.actor
+                scan.seen_actors, taken = mention.actor, mention.end
         if sport:
             mentions = self._without_sport(text, mentions)
         if pointers and self._anaphora is not None:
@@ -144,7 +147,7 @@ class Resolver:
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         return (Resolver, (self.gazetteer, self._anaphora is not None))
 
-    def _matches(self, text: str) -> list[Match]:
+    def _matches(self, text: str, day: int | None) -> list[Match]:
         """Whole-word matches; a match that ends inside a word gives way to shorter names."""
         found: list[Match] = []
         resume = 0
@@ -154,8 +157,10 @@ class Resolver:
             inside = text[end - 1].isalnum() and text[end : end + 1].isalnum()
             if start and text[start - 1].isalnum():
                 continue
+            if not inside and index in self._unions and not self._slots[index].entry.holds(day):
+                inside = True  # "Serbia and Montenegro" after 2006: two states
             if inside:
-                shorter = self._shorter(text, start, end)
+                shorter = self._shorter(text, start, end, index)
                 found.extend(shorter)
                 if shorter:
                     resume = shorter[-1][2]
@@ -163,20 +168,20 @@ class Resolver:
             found.append((index, start, end))
         return found
 
-    def _shorter(self, text: str, start: int, end: int) -> list[Match]:
+    def _shorter(self, text: str, start: int, end: int, failed: int) -> list[Match]:
         """Names inside a match that failed at its end, longest first, left to right."""
         found: list[Match] = []
+        while text[end : end + 1].isalnum():
+            end += 1
         at = start
         while at < end:
             stop = end
             while stop > at:
-                stop = max(text.rfind(mark, at, stop) for mark in " -'’")
-                if stop <= at:
-                    break
                 index = self._number.get(text[at:stop])
-                if index is not None:
+                if index is not None and index != failed and not text[stop : stop + 1].isalnum():
                     found.append((index, at, stop))
                     break
+                stop = max(text.rfind(mark, at, stop) for mark in " -'’")
             at = text.find(" ", max(at + 1, found[-1][2] if found else 0), end) + 1
             if at <= 0:
                 break

@@ -10,6 +10,11 @@ from typing import Any
 next_word = re.compile(r"[ \u00a0]([\w.’'-]+)").match
 _SENTENCE_EDGE = re.compile(r"[.!?]\s|\n")
 _WORDS = re.compile(r"[^\W\d_]{4,}")
+#: Longer words that headlines in title case leave small.
+_SMALL_IN_TITLES = frozenset(
+    "about after against amid among before between despite during from into near over says than "
+    "that through toward under until upon when while with within without".split()
+)
 #: A place and a source at the head of a paragraph: "MOSCOW, Jan 12 (Wire) —".
 _DATELINE = re.compile(
     r"^(?=[A-Z])(?:[A-Z][A-Z.'’/ -]{2,40}(?:,[^\n()—–]{1,40})?"
@@ -99,10 +104,10 @@ def sentence_bounds(text: str, position: int) -> tuple[int, int]:
 
 
 def is_title_case(text: str, start: int, end: int) -> bool:
-    """Whether nearly all longer words are capitalised, as in many headlines."""
+    """Whether all longer words but prepositions are capitalised, as in many headlines."""
     words = _WORDS.findall(text, start, end)
-    small = sum(word[0].islower() for word in words)
-    return len(words) > 1 and small * 5 <= len(words)
+    small = any(word[0].islower() and word not in _SMALL_IN_TITLES for word in words)
+    return len(words) > 1 and not small
 
 
 def word_before(text: str, start: int) -> tuple[str, int]:

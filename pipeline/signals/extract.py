@@ -27,7 +27,7 @@ from pipeline.signals.features import Coded, features
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.roles import Roles, assign
 from pipeline.signals.scene import Scene
-from pipeline.signals.status import Verdict, decide
+from pipeline.signals.status import Verdict, accusation_over, decide
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
@@ -46,6 +46,18 @@ class _Candidate:
     roles: Roles
     verdict: Verdict
     confidence: float
+    #: What an accusation is about, where it names an act.
+    content: Match | None = None
+
+    def key(self, scene: Scene) -> tuple[str, str, str, Status, int]:
+        """Candidates of one key in a sentence say the same; the surest is kept."""
+        return (
+            scene.participants[self.roles.source].key,
+            scene.participants[self.roles.target].key,
+            self.match.entry.theme,
+            self.verdict.status,
+            self.content.first if self.content is not None else -1,
+        )
 
 
 class Extractor:
@@ -123,39 +135,24 @@ class Extractor:
         if not matches:
             return [], []
         coded = code(scene, matches, on)
-        best: dict[tuple[str, str, str, Status], _Candidate] = {}
+        best: dict[tuple[str, str, str, Status, int], _Candidate] = {}
         ignored: list[Ignored] = []
         for item in coded:
-            verdict = decide(scene, item.match, matches, on)
             couples = [r for r in item.roles if scene.participants[r.source].may_act]
-            if not couples:
-                reason = "no two actors in the roles of source and target"
-                ignored.append(
-                    Ignored(sentence.index, sentence.text, _span(scene, item.match), reason)
-                )
+            reason = "" if couples else "no two actors in the roles of source and target"
             for couple in couples:
-                candidate = _Candidate(
-                    item.match, couple, verdict, self._confidence(scene, item, couple, coded)
-                )
-                if candidate.confidence < THRESHOLD:
-                    ignored.append(
-                        Ignored(
-                            sentence.index,
-                            sentence.text,
-                            _span(scene, item.match),
-                            f"the classifier finds an act of this kind unlikely "
-                            f"({candidate.confidence:.2f})",
-                        )
-                    )
+                confidence = self._confidence(scene, item, couple, coded)
+                if confidence < THRESHOLD:
+                    reason = f"too uncertain: confidence {confidence:.2f} is below {THRESHOLD}"
                     continue
-                key = (
-                    scene.participants[couple.source].key,
-                    scene.participants[couple.target].key,
-                    item.match.entry.theme,
-                    verdict.status,
-                )
-                if key not in best or best[key].confidence < candidate.confidence:
-                    best[key] = candidate
+                for content in contents(scene, item.match, matches):
+                    candidate = _Candidate(item.match, couple, item.verdict, confidence, content)
+                    key = candidate.key(scene)
+                    if key not in best or best[key].confidence < confidence:
+                        best[key] = candidate
+            if reason:
+                span = _span(scene, item.match)
+                ignored.append(Ignored(sentence.index, sentence.text, span, reason))
         signals = [self._signal(sentence, scene, kept, candidate) for candidate in best.values()]
         return signals, ignored
 
@@ -199,7 +196,7 @@ class Extractor:
             confidence=round(candidate.confidence * min(first.confidence, second.confidence), 4),
             sentence_index=sentence.index,
             sentence=sentence.text,
-            cue_spans=_pieces(scene, candidate.match),
+            cue_spans=_pieces(scene, candidate.match, candidate.content),
             source_span=(first.start, first.end),
             target_span=(second.start, second.end),
             cue=entry.pattern,
@@ -213,10 +210,34 @@ class Extractor:
 
 def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]:
     """Every match with its roles and status, as the classifier's features want them."""
+    coded: list[Coded] = []
+    for match in matches:
+        verdict = decide(scene, match, matches, on)
+        roles = assign(scene, match)
+        if not roles and verdict.status is Status.ALLEGED:
+            roles = _from_accusation(scene, match, matches)
+        coded.append(Coded(match, tuple(roles), verdict))
+    return coded
+
+
+def _from_accusation(scene: Scene, match: Match, matches: Sequence[Match]) -> list[Roles]:
+    """The alleged act of the accused, which names no target, is held to be towards the accuser."""
+    outer = accusation_over(scene, match, matches)
+    if outer is None or polarity_of(match.entry.root) == "cooperative":
+        return []
     return [
-        Coded(match, tuple(assign(scene, match)), decide(scene, match, matches, on).status)
-        for match in matches
+        Roles(r.target, r.source, False, "inside the accusation: accused to accuser", r.cost + 0.5)
+        for r in assign(scene, outer)
+        if scene.participants[r.target].may_act
     ]
+
+
+def contents(scene: Scene, match: Match, matches: Sequence[Match]) -> Sequence[Match | None]:
+    """The acts an accusation is about, one signal each; ``[None]`` for everything else."""
+    if match.entry.root != "ACCUSE":
+        return [None]
+    inner = [other for other in matches if accusation_over(scene, other, matches) is match]
+    return inner or [None]
 
 
 def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
@@ -242,11 +263,13 @@ def _span(scene: Scene, match: Match) -> tuple[int, int]:
     return scene.tokens[match.tokens[0]].start, scene.tokens[match.tokens[-1]].end
 
 
-def _pieces(scene: Scene, match: Match) -> tuple[tuple[int, int], ...]:
+def _pieces(
+    scene: Scene, match: Match, content: Match | None = None
+) -> tuple[tuple[int, int], ...]:
     """The cue's spans; neighbouring words join into one piece."""
     pieces: list[tuple[int, int]] = []
     previous = -2
-    for k in match.tokens:
+    for k in (*match.tokens, *(content.tokens if content is not None else ())):
         token = scene.tokens[k]
         if k == previous + 1:
             pieces[-1] = (pieces[-1][0], token.end)

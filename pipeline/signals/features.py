@@ -11,21 +11,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.records import QUAD_OF_ROOT, Status
+from pipeline.records import QUAD_OF_ROOT
 from pipeline.signals.matcher import Match
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Participant, Scene
+from pipeline.signals.status import Verdict
 
 _LEFT, _RIGHT, _EDGE = 5, 8, 14
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A match with the couples of actors the role rules gave it, and its status."""
+    """A match with the couples of actors the role rules gave it, and what became of it."""
 
     match: Match
     roles: tuple[Roles, ...]
-    status: Status
+    verdict: Verdict
 
 
 def features(
@@ -132,7 +133,7 @@ def _cues(
             found[f"cue:{kind}:{root}"] = None
             found[f"cueq:{kind}:{quad}"] = None
             found[f"cuetheme:{kind}:{entry.theme}"] = None
-            found[f"st:{kind}:{item.status}:{root}"] = None
+            found[f"st:{kind}:{item.verdict.status}:{root}"] = None
             if kind == "fits" and cost + (1.5 if entry.weak else 0.0) < best_cost:
                 best_cost, best_root = cost + (1.5 if entry.weak else 0.0), root
         if place in ("b", "s", "t"):

@@ -8,7 +8,15 @@ from typing import Final
 
 from pipeline.signals.codebook import VERB_FRAMES, Codebook, Element, Entry, Gap
 from pipeline.signals.scene import Scene
-from pipeline.signals.words import PARTICIPLE, PREPOSITIONS, VERBAL, Lexicon, is_noun
+from pipeline.signals.words import (
+    NOUN,
+    PARTICIPLE,
+    PLURAL,
+    PREPOSITIONS,
+    VERBAL,
+    Lexicon,
+    is_noun,
+)
 
 #: How many words may be passed over between two adjacent pattern words.
 _LONGEST_SKIP: Final = 4
@@ -127,8 +135,7 @@ class Matcher:
             participle = next((b for _, b in scene.lemmas[head] if b & PARTICIPLE), 0)
             if not participle:
                 return None
-            before = scene.word(head - 1)
-            if before in ("have", "has", "had", "to", "having"):
+            if not (scene.passive(head, participle) or _reduced(scene, head)):
                 return None
             return Match(entry, tokens, head, passive=True)
         head = tokens[0]
@@ -140,9 +147,23 @@ class Matcher:
         if len(tokens) == 1:
             if not is_noun(scene.tokens, head, bits, verb):
                 return None
-        elif verb and not bits & ~VERBAL:
+        elif (verb and not bits & ~VERBAL) or not all(_nominal(scene, k) for k in tokens[1:]):
             return None
         return Match(entry, tokens, tokens[0])
+
+
+def _nominal(scene: Scene, k: int) -> bool:
+    """Whether a later word of a nominal construction may be a noun or a small word."""
+    return not scene.lemmas[k] or any(
+        bits & (NOUN | PLURAL) or not bits for _, bits in scene.lemmas[k]
+    )
+
+
+def _reduced(scene: Scene, head: int) -> bool:
+    """Whether the participle follows its noun without an auxiliary: "sanctions imposed on"."""
+    if scene.noun_before(head) or scene.word(head - 1) in ("have", "has", "had", "to", "having"):
+        return False
+    return scene.word(head + 1) in PREPOSITIONS
 
 
 def _rest(

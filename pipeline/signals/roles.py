@@ -16,6 +16,8 @@ from pipeline.signals.words import GERUND, PARTICIPLE, PREPOSITIONS
 
 #: Above this cost an actor is not taken for a role.
 LIMIT: Final = 3.4
+#: More actors than this acting together are a multilateral matter: no pair is coded.
+MULTILATERAL: Final = 4
 _NEVER: Final = 99.0
 #: Prepositions that introduce the target of a nominal act.
 _TARGET_PREPOSITIONS: Final = frozenset(
@@ -168,7 +170,11 @@ def _subject_cost(scene: Scene, p: Participant, head: int) -> float:
         auxiliaries = _auxiliaries(scene, head)
         cost += 1.5 * max(0, scene.finite_between(p.last, head - auxiliaries))
         cost += scene.boundary(p.last, head) * (0.9 if own else 0.7)
-    if scene.pronoun_between(p.last, head):
+    if scene.word(head - _auxiliaries(scene, head) - 1) in ("it", "he", "she", "they"):
+        # "X denied that it had …": the pronoun stands for the subject before it.
+        cost = 0.8 + 0.03 * (head - p.last) + 0.2 * finite
+        cost += 1.2 if _after_finite(scene, p) else 0.0
+    elif scene.pronoun_between(p.last, head):
         cost += 0.9
     preposition = scene.preposition(p)
     if preposition and not scene.speaks_for(p):
@@ -241,10 +247,15 @@ def _passive_target(scene: Scene, match: Match) -> tuple[int, float]:
             if scene.word(p.first - 1) == "by":
                 continue
             return index, 0.0
-        # "Sanctions were imposed on Iran by …": the pattern ended in a preposition.
-        if p.first >= match.last and scene.word(match.last - 1) in _TARGET_PREPOSITIONS - {"by"}:
+        # "Sanctions were imposed on Iran by …", "an ambassador expelled from …".
+        turned = match.first != match.head
+        ends = scene.word(match.last - 1) in _TARGET_PREPOSITIONS - {"by"}
+        if p.first >= match.last and (ends or turned):
+            preposition = scene.preposition(p)
             cost = 0.15 * (p.first - match.last) + scene.boundary(match.last, p.first)
-            if cost < best_cost and scene.preposition(p) != "by":
+            if preposition == "by" or (turned and not ends and preposition in ("", "in", "after")):
+                continue
+            if cost < best_cost:
                 best, best_cost = index, cost
         if p.last <= match.first:
             cost = (
@@ -310,6 +321,8 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
     best, best_cost = -1, 2.6
     key = scene.participants[first].key
     same_group = set(scene.groups[first])
+    takes_object = _MEETING & {lemma for lemma, _ in scene.lemmas[match.head]}
+    opened = scene.word(match.last - 1) in ("with", "to", "between")
     for index, p in enumerate(scene.participants):
         if p.key == key or p.first <= match.head or index in same_group:
             continue
@@ -319,8 +332,9 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
         cost = 0.1 * (scene.words_before[p.first] - scene.words_before[match.last])
         if preposition not in ("", "with", "between", "to"):
             cost += _OBJECT_COST.get(preposition, 1.5) + 0.8
-        if not preposition and p.first > match.last + 3:
-            cost += 0.6
+        if not preposition and not opened:
+            # "met the king" names a partner, "discussed the island" a topic.
+            cost += 0.0 if takes_object and p.first <= match.last + 3 else 3.0
         cost += scene.boundary(match.last, p.first)
         cost += 1.2 * scene.finite_between(match.last, p.first)
         if cost < best_cost:
@@ -328,9 +342,17 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
     return best, best_cost
 
 
+_MEETING: Final = frozenset("meet phone call telephone engage fight battle confront".split())
+
+
 def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
     """ "talks between A and B", "A–B talks", "A's talks with B", "A and B … talks"."""
     word = " ".join(scene.lower[k] for k in match.tokens)
+    inside = [i for i, p in enumerate(scene.participants) if match.first < p.first < match.last]
+    if inside:
+        group = _distinct(scene, scene.groups[inside[0]])
+        if len(group) >= 2:
+            return _pairs(scene, group, f"'{word}' of both actors in it", 0.3)
     after = [
         i
         for i, p in enumerate(scene.participants)
@@ -340,7 +362,7 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
     ]
     for i in after:
         at = scene.preposition_at(scene.participants[i])
-        preposition = scene.lower[at] if at >= match.last else ""
+        preposition = scene.lower[at] if at >= match.first else ""
         if preposition == "between" or (
             preposition in ("of", "among") and len(scene.groups[i]) > 1
         ):
@@ -370,7 +392,7 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
         for i in after:
             if scene.participants[i].key != scene.participants[owner].key:
                 preposition = scene.preposition(scene.participants[i])
-                if preposition in ("with", "to", "and", ""):
+                if preposition in ("with", "to"):
                     return _spread(
                         scene, owner, i, True, f"'{word}' of one with the other", cost + 1
                     )
@@ -480,10 +502,10 @@ def _distinct(scene: Scene, group: list[int]) -> list[int]:
 
 
 def _pairs(scene: Scene, group: list[int], rule: str, cost: float) -> list[Roles]:
+    if len(group) > MULTILATERAL:
+        return []
     return [
-        Roles(a, b, True, rule, cost)
-        for place, a in enumerate(group[:5])
-        for b in group[place + 1 : 5]
+        Roles(a, b, True, rule, cost) for place, a in enumerate(group) for b in group[place + 1 :]
     ]
 
 

@@ -49,6 +49,10 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+#: A number after one of these may be a year ("in 2014", not "Resolution 1874").
+_BEFORE_YEAR: Final = frozenset(
+    "in since during early late mid from until by before after back spring summer autumn".split()
+)
 _YEAR: Final = re.compile(r"^(1[6-9]\d\d|20\d\d)s?$")
 _AGO_UNITS: Final = {
     "year": 365,
@@ -62,12 +66,10 @@ _HISTORIC: Final = word_list("historic")
 _HISTORIC_PHRASES: Final = (
     ("world", "war"),
     ("cold", "war"),
-    ("civil", "war"),
     ("last", "century"),
     ("at", "the", "time"),
     ("years", "after"),
     ("decades", "after"),
-    ("back", "in"),
     ("years", "earlier"),
 )
 
@@ -191,7 +193,7 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
             and match.head - k > 1
         ):
             break
-    for k in before:
+    for k in range(max(0, match.head - 9), match.head):
         if (
             scene.lower[k] in ("denied", "denies", "denying", "deny", "denial")
             and match.head - k <= 9
@@ -206,6 +208,20 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
     if "ruled" in following and "out" in following:
         return "'ruled out' after it"
     return ""
+
+
+def accusation_over(scene: Scene, match: Match, matches: Sequence[Match]) -> Match | None:
+    """The accusation whose content the act is ("accused X of staging …"), if there is one."""
+    for outer in reversed(matches):
+        if (
+            outer.last <= match.first
+            and outer.entry.root == "ACCUSE"
+            and _alleging(scene, outer)
+            and scene.words_before[match.first] - scene.words_before[outer.last] <= 14
+            and _leads_to(scene, outer, match)
+        ):
+            return outer
+    return None
 
 
 def _governed(scene: Scene, match: Match, matches: Sequence[Match]) -> tuple[Status, str] | None:
@@ -229,7 +245,8 @@ def _governed(scene: Scene, match: Match, matches: Sequence[Match]) -> tuple[Sta
         if not _leads_to(scene, outer, match):
             continue
         phrase = " ".join(scene.lower[k] for k in outer.tokens)
-        found = (status, f"inside '{phrase}'")
+        if found is None or found[0] is not Status.ALLEGED:
+            found = (status, f"inside '{phrase}'")
     return found
 
 
@@ -385,7 +402,7 @@ def _event_date(scene: Scene, match: Match, on: date | None) -> date | None:
         word = scene.lower[k].rstrip(".")
         if (
             _YEAR.match(word)
-            and scene.word(k - 1) not in ("$", "€", "£")
+            and (scene.word(k - 1) in _BEFORE_YEAR or _month_before(scene, k)[0])
             and scene.word(k + 1)
             not in ("people", "troops", "soldiers", "%", "km", "miles", "percent")
         ):

@@ -241,12 +241,13 @@ def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_aft
     if not bits & (NOUN | PLURAL):
         if bits & (PAST | PARTICIPLE):
             before = tokens[i - 1].lower if i else ""
-            # "the accused man", "an alleged attack": a participle used as an adjective.
-            return not (
-                before in DETERMINERS
-                and before not in ("that", "which", "all", "both")
-                and not noun_before
+            if noun_before or before in ("that", "which", "all", "both"):
+                return True
+            # "the accused man", "61 alleged spies", "of planned talks": used as an adjective.
+            adjectival = (
+                before in DETERMINERS or before in _ADJECTIVE_PLACES or before[:1].isdigit()
             )
+            return not (adjectival and not actor_after and _next(tokens, i) not in _VERB_FOLLOWERS)
         return True
     before = tokens[i - 1].lower if i else ""
     if before == "to" or before in MODALS or before in ("not", "n't", "never"):
@@ -264,6 +265,7 @@ def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_aft
     return actor_after
 
 
+_ADJECTIVE_PLACES: Final = PREPOSITIONS - {"as", "than", "after", "before", "since", "until"}
 _VERB_FOLLOWERS: Final = frozenset(
     "to that at with for on against over into out off up down".split()
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -150,6 +151,6 @@ def _published(entry: Any) -> str | datetime | None:
         except DateProblem as problem:
             understood = entry.get(f"{name}_parsed")
             if understood and not problem.ambiguous:
-                return datetime(*understood[:6], tzinfo=UTC)
+                return datetime.fromtimestamp(timegm(understood), UTC)
         return str(text)
     return None

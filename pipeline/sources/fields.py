@@ -124,8 +124,10 @@ def article_from(
     )
 
 
-_TAG = re.compile(r"<(?:p|div|br|span|a|html|body|article|h[1-6]|ul|li|img|!doctype)\b[^<>]{0,2000}>",
-                  re.IGNORECASE)  # fmt: skip
+_TAG = re.compile(
+    r"<(?:p|div|br|span|a|html|body|article|h[1-6]|ul|li|img|!doctype)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
 
 
 def looks_like_html(text: str) -> bool:

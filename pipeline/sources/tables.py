@@ -117,13 +117,13 @@ def read_csv(file: Path, settings: SourceSettings, limits: Limits) -> Items:
                 yield Drop(settings.name, where, "invalid record", one_line(str(error)))
                 continue
             yield from _flush(skipped)
-            if any(row):
-                where = f"{file}:{reader.line_num}"
-                if len(row) > len(names) and any(row[len(names) :]):
-                    detail = f"{len(row)} cells, the header has {len(names)}: a quote is missing?"
-                    yield Drop(settings.name, where, "invalid record", detail)
-                else:
-                    yield article_from(dict(zip(names, row, strict=False)), settings, where, columns)
+            where = f"{file}:{reader.line_num}"
+            if any(row[len(names) :]):
+                detail = f"{len(row)} cells, the header has {len(names)}: a quote is missing?"
+                yield Drop(settings.name, where, "invalid record", detail)
+            elif any(row):
+                record = dict(zip(names, row, strict=False))
+                yield article_from(record, settings, where, columns)
         yield from _flush(skipped)
 
 

@@ -1,0 +1,218 @@
+"""Every page in every state, run through streamlit's own test runner."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from sqlalchemy.exc import OperationalError
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, text
+from dashboard_store import HOSTILE_TITLE, SECOND_RUN, build
+
+APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")
+PAGES = ("overview", "pair", "compare", "data", "method")
+WITH_DATA = ("overview", "pair", "compare", "data")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("dashboard") / "tension.sqlite"
+    build(path)
+    return path
+
+
+class Clock:
+    """The dashboard's clock, set by a test."""
+
+    now = SECOND_RUN + timedelta(minutes=30)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with settings and no store, caches empty, the clock fixed."""
+    (tmp_path / "tension.toml").write_text('[store]\nurl = "sqlite:///tension.sqlite"\n')
+    monkeypatch.setenv("TENSION_CONFIG", str(tmp_path / "tension.toml"))
+    monkeypatch.delenv("TENSION_STORE_URL", raising=False)
+    clock = Clock()
+    monkeypatch.setattr(data, "now", lambda: clock.now)
+    monkeypatch.setattr(data, "clock", clock, raising=False)
+    st.cache_resource.clear()
+    yield tmp_path
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def stored(home: Path, built: Path) -> Path:
+    """The same with the fixture store in place."""
+    shutil.copy(built, home / "tension.sqlite")
+    return home
+
+
+def opened(page: str = "overview", **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page != "overview":
+        app.switch_page(f"views/{page}.py")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All text of a page but its tables."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "text", "code", "info",
+             "warning", "error", "html", "metric")  # fmt: skip
+    found = []
+    for kind in kinds:
+        for element in app.get(kind):
+            proto = getattr(element, "proto", None)
+            found.append(str(getattr(element, "value", "") or getattr(proto, "body", "")))
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_says_that_these_are_media_signals(stored: Path, page: str) -> None:
+    assert "Not official positions" in words(opened(page))
+
+
+@pytest.mark.parametrize("page", WITH_DATA)
+def test_without_a_database_a_page_shows_the_command(home: Path, page: str) -> None:
+    shown = words(opened(page))
+    assert "There is no data yet" in shown
+    assert "tension refresh" in shown
+
+
+@pytest.mark.parametrize("page", WITH_DATA)
+def test_today_is_the_newest_day_and_sample_data_are_labelled(stored: Path, page: str) -> None:
+    shown = words(opened(page))
+    assert "23 March 2022" in shown and "newest publication day" in shown
+    assert text.SAMPLE_LABEL in shown
+    assert "Refreshed 28 minutes ago" in shown
+    assert "This is old" not in shown
+
+
+@pytest.mark.parametrize("page", WITH_DATA)
+def test_a_stale_store_says_how_old_it_is(stored: Path, page: str) -> None:
+    data.clock.now = SECOND_RUN + timedelta(days=3, minutes=5)  # type: ignore[attr-defined]
+    assert "the last refresh completed 3 days ago" in words(opened(page))
+
+
+@pytest.mark.parametrize("page", WITH_DATA)
+def test_a_failed_read_keeps_the_last_good_data(
+    stored: Path, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(page)
+    before = app.title[0].value
+
+    def broken(*_: object) -> None:
+        raise OperationalError("select", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(data, "open_store", broken)
+    app.run()
+    assert not app.exception
+    shown = words(app)
+    assert "cannot be read just now" in shown
+    assert app.title[0].value == before
+    if page != "data":
+        assert app.dataframe
+
+
+def test_a_store_that_never_could_be_read_says_so(home: Path) -> None:
+    (home / "tension.sqlite").write_bytes(b"this is no database" * 100)
+    assert "could not be read" in words(opened())
+
+
+def test_a_mistake_in_the_settings_is_named(home: Path) -> None:
+    (home / "tension.toml").write_text("[store]\nurl = 7\n")
+    assert "settings file cannot be used" in words(opened())
+
+
+def test_a_window_without_data_offers_a_wider_one(stored: Path) -> None:
+    app = opened("pair", pair="GBR-USA", w="90d")
+    assert "Nothing to draw in this window" in words(app)
+    app.button(key="widen_w").click().run()
+    assert not app.exception
+    assert "Nothing to draw" not in words(app)
+
+
+def test_the_overview_lists_all_pairs_and_names_the_worst_with_its_sentence(stored: Path) -> None:
+    app = opened()
+    table = app.dataframe[0].value
+    assert len(table) >= 16
+    shown = words(app)
+    assert "Worsened most this week" in shown
+    assert 'class="sentence adversarial"' in shown
+
+
+def test_search_and_watchlist_come_from_the_address(stored: Path) -> None:
+    assert set(opened(q="korea").dataframe[0].value["pair"]) == {"KOR-PRK", "PRK-USA"}
+    assert list(opened(watch="GRC-TUR,XXX").dataframe[0].value["pair"])[0] == "GRC-TUR"
+
+
+def test_a_deep_link_restores_pair_window_range_and_signal(stored: Path) -> None:
+    plain = opened("pair", pair="RUS-USA", h="30", w="90d")
+    names = plain.dataframe[-1].value
+    app = opened(
+        "pair", pair="usa-rus", h="30", w="90d", **{"from": "2022-03-22", "to": "2022-03-23"}
+    )
+    assert app.title[0].value == "Russia – United States"
+    table = app.dataframe[-1].value
+    assert set(table["date"].dt.strftime("%Y-%m-%d")) <= {"2022-03-22", "2022-03-23"}
+    assert 0 < len(table) < len(names)
+    linked = opened("pair", pair="RUS-USA", ev="ffffffffffff0000:0")
+    assert "&lt;img src=x onerror=window.pwned=1&gt;" in words(linked)
+
+
+def test_nonsense_in_the_address_is_ignored(stored: Path) -> None:
+    odd = {"from": "yesterday", "to": "2022-99-99", "ev": "<script>", "h": "zero", "w": "∞"}
+    assert opened("pair", pair="<b>", asof="never", **odd).title
+    assert opened("compare", pairs=",,RUS-USA,<i>").title
+
+
+def test_the_evidence_adds_up_to_the_figure_shown(stored: Path) -> None:
+    app = opened("pair", pair="RUS-UKR")
+    total = app.dataframe[-1].value["contribution"].sum()
+    shown = app.metric[0].value.replace("+", "").replace("−", "-")
+    assert total == pytest.approx(float(shown), abs=0.6)
+
+
+def test_as_of_an_earlier_day_shows_what_was_known_then(stored: Path) -> None:
+    shown = words(opened("pair", pair="RUS-USA", asof="2022-03-21"))
+    assert "As of 21 March 2022" in shown and "what run 1 knew" in shown
+    assert "Today is **20 March 2022**" in shown
+    assert "Nothing was known yet" in words(opened(asof="2022-03-01"))
+
+
+def test_hostile_text_is_escaped_wherever_it_is_shown(stored: Path) -> None:
+    app = opened("pair", pair="RUS-USA", ev="ffffffffffff0000:0")
+    html = "\n".join(str(getattr(e.proto, "body", "")) for e in app.get("html"))
+    assert "<script" not in html and "<img" not in html
+    markdown = "\n".join(e.value for e in [*app.markdown, *app.caption])
+    assert "evil.example" not in markdown and "javascript:" not in markdown
+    table = app.dataframe[-1].value
+    assert table["headline"].str.len().max() <= text.HEADLINE_CHARS
+    assert HOSTILE_TITLE not in words(app)
+
+
+def test_a_new_run_is_seen_without_touching_the_page(home: Path, built: Path) -> None:
+    app = opened()
+    assert "There is no data yet" in words(app)
+    shutil.copy(built, home / "tension.sqlite")
+    assert data.latest_run_id() == 2
+    app.run()
+    assert app.dataframe
+
+
+def test_pages_answer_within_the_budget_on_the_fixture_store(stored: Path) -> None:
+    for page in WITH_DATA:
+        app = opened(page)
+        began = datetime.now(UTC)
+        app.run()
+        assert datetime.now(UTC) - began < timedelta(seconds=2), page
