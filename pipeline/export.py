@@ -274,21 +274,28 @@ def format_of(path: Path | None) -> Format:
 
 
 def as_bytes(frame: pd.DataFrame, form: Format) -> bytes:
-    """The table as a file's content; CSV is UTF-8 with times as ISO 8601."""
+    """The table as a file's content; CSV and JSON lines are UTF-8, times ISO 8601."""
     if form == "parquet":
         buffer = io.BytesIO()
         frame.to_parquet(buffer, index=False)
         return buffer.getvalue()
+    plain = _plain_times(frame)
     if form == "jsonl":
-        text = frame.to_json(orient="records", lines=True, date_format="iso", force_ascii=False)
-        return text.encode()
-    ready = hardened(frame)
+        plain = plain.astype(object).where(frame.notna(), None)
+        lines = (json.dumps(row, ensure_ascii=False) for row in plain.to_dict("records"))
+        return "".join(line + "\n" for line in lines).encode()
+    return hardened(plain).to_csv(index=False, lineterminator="\n").encode()
+
+
+def _plain_times(frame: pd.DataFrame) -> pd.DataFrame:
+    """Times as ISO 8601 text in UTC, days as dates."""
+    result = frame.copy(deep=False)
     for name, column in frame.items():
         if isinstance(column.dtype, pd.DatetimeTZDtype):
-            ready[name] = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+            result[name] = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
         elif column.dtype.kind == "M":
-            ready[name] = column.dt.strftime("%Y-%m-%d")
-    return ready.to_csv(index=False, lineterminator="\n").encode()
+            result[name] = column.dt.strftime("%Y-%m-%d")
+    return result
 
 
 def write(content: bytes, sheet: Mapping[str, Any], path: Path) -> Sequence[Path]:

@@ -12,9 +12,10 @@ from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
-from pipeline import __version__, dedupe
+from pipeline import __version__
 from pipeline.clean import clean
 from pipeline.config import Limits, ScoringSettings, Settings, SourceSettings
+from pipeline.dedupe import signature, stories
 from pipeline.pool import in_flight, process_pool
 from pipeline.progress import Progress, Silent
 from pipeline.records import Article, Drop
@@ -99,7 +100,7 @@ def refresh(
             work.take_in(sources, settings.limits, clock())
             work.score_again()
             progress.stage("Finding stories")
-            members = run.changed_members(dedupe.stories)
+            members = run.changed_members(stories)
         except BrokenExecutor as error:
             raise RefreshError(
                 "A worker process died, perhaps for lack of memory. What was stored so far is "
@@ -127,7 +128,7 @@ class _Work:
         self.pool = pool
         self.progress = progress
         self.stop = stop
-        self.score = partial(score_items, spec=spec, sign=dedupe.signature)
+        self.score = partial(score_items, spec=spec, sign=signature)
 
     def take_in(self, sources: Sequence[SourceSettings], limits: Limits, now: datetime) -> None:
         """Read, clean, score and store what the store does not have yet."""

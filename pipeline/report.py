@@ -162,8 +162,10 @@ def render(report: dict[str, Any], examples: int = 3) -> RenderableType:
     for name, source in report["sources"].items():
         for reason, count in source["drops"].items():
             lines.append(Text(f"{name}: {count:,} × {reason}. {reason_explained(reason)}"))
-            for example in source["examples"].get(reason, [])[:examples]:
-                lines.append(Text(f"    {example['where']}: {example['detail']}", style="dim"))
+            lines.extend(
+                Text(f"    {example['where']}: {example['detail']}", style="dim")
+                for example in source["examples"].get(reason, [])[:examples]
+            )
     lines.append(Text(_summary(report)))
     return Group(*lines)
 

@@ -19,7 +19,6 @@ from pipeline.report import reason_explained
 from pipeline.scoring import load_extractor, signal_row
 from pipeline.sources.raw import RawArticle
 
-
 #: Who to whom, root, theme, status, intensity, confidence.
 _WIDTHS = (13, 9, 24, 11, 5, 4)
 

@@ -30,6 +30,7 @@ def _programs() -> Path | None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[], str]]:
     """A function that makes an empty PostgreSQL database and gives its url."""
+    pytest.importorskip("psycopg", reason="psycopg, the PostgreSQL driver, is not installed")
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL's server programs are not installed")
@@ -66,7 +67,7 @@ def postgres() -> Iterator[Callable[[], str]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The url of an empty database, once for each kind."""
     if request.param == "sqlite":

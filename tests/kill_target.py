@@ -6,10 +6,9 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
-    from refresh_rooms import NOW, files, settings_for
-
     from pipeline import refresh as room
     from pipeline.scoring import ScorerSpec
+    from refresh_rooms import NOW, files, settings_for
 
     room.FRAME = 25
     url, path = sys.argv[1:]

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from fake_extractor import SPEC, marked
 from sqlalchemy import select
 
+from fake_extractor import SPEC, marked
 from pipeline.config import ScoringSettings, Settings, SourceSettings, StoreSettings
 from pipeline.refresh import refresh
 from pipeline.report import RunReport

@@ -6,7 +6,6 @@ if __name__ == "__main__":
     from concurrent.futures import ThreadPoolExecutor
 
     from fake_extractor import SPEC
-
     from pipeline import cli, refresh
 
     refresh.spec_of = lambda _settings: SPEC

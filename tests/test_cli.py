@@ -11,14 +11,14 @@ from types import ModuleType
 
 import pandas as pd
 import pytest
-from fake_extractor import SPEC, marked
-from refresh_rooms import an_item, write_lines
 from typer.testing import CliRunner, Result
 
+from fake_extractor import SPEC, marked
 from pipeline import __version__, refresh, score_text
 from pipeline.cli import app
 from pipeline.config import CONFIG_VARIABLE
 from pipeline.store import Store
+from refresh_rooms import an_item, write_lines
 
 COMMANDS = (
     "refresh", "schedule", "dashboard", "score", "export", "evaluate", "train", "config",

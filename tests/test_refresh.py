@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
 from fake_extractor import SPEC, marked
+from pipeline import refresh as room
+from pipeline.pool import in_flight, process_pool
+from pipeline.refresh import RefreshError, RunStopped
+from pipeline.report import RunReport
+from pipeline.scoring import ScorerSpec
+from pipeline.store import Store, StoreBusy
 from refresh_rooms import (
     NOW,
     an_item,
@@ -18,13 +28,6 @@ from refresh_rooms import (
     settings_for,
     write_lines,
 )
-
-from pipeline import refresh as room
-from pipeline.pool import in_flight, process_pool
-from pipeline.refresh import RefreshError, RunStopped
-from pipeline.report import RunReport
-from pipeline.scoring import ScorerSpec
-from pipeline.store import Store, StoreBusy
 
 pytest_plugins = ["databases"]
 
@@ -232,6 +235,49 @@ def test_a_failing_source_does_not_stop_the_others(wire: Path, url: str, tmp_pat
     assert report.sources["wire"].new == COUNT
     told = Store.open(url).run_report(1)
     assert told["failed_sources"] == ["gone"] and told["drops"]["source failed"] == 1
+
+
+def test_bad_files_are_named_with_their_reason_and_the_good_ones_are_in(
+    url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "news"
+    lines = [json.dumps(an_item(n)) for n in range(0, 40, 4)]
+    write_lines(folder / "good.jsonl", [an_item(n) for n in range(100, 140, 4)])
+    (folder / "seven.jsonl").write_text("\n".join([*lines[:6], "{not json", *lines[6:]]))
+    whole = gzip.compress("\n".join(lines).encode(), mtime=0)
+    (folder / "cut.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    (folder / "undated.csv").write_text("title,body\nA title,Some body of a text.\n")
+    (folder / "junk.txt").write_bytes(random.Random(1).randbytes(5_000))
+    (folder / "long.jsonl").write_text('{"body": "' + "x" * 3_000_000 + '"}\n')
+    (tmp_path / "empty").mkdir()
+    settings = settings_for(url, files(folder), files(tmp_path / "empty", name="nothing"))
+    settings = replace(settings, limits=replace(settings.limits, max_line_mb=1.0))
+    report = refreshed(settings).to_dict()
+    found = {
+        (Path(example["where"].split(":")[0]).name, reason)
+        for source in report["sources"].values()
+        for reason, examples in source["examples"].items()
+        for example in examples
+    }
+    assert {
+        ("seven.jsonl", "invalid record"),
+        ("cut.jsonl.gz", "unreadable file"),
+        ("undated.csv", "missing column"),
+        ("junk.txt", "not text"),
+        ("long.jsonl", "line too long"),
+        ("empty", "empty source"),
+    } <= found
+    assert "7" in report["sources"]["wire"]["examples"]["invalid record"][0]["where"]
+    stored = set(Store.open(url).articles()["source_ref"])
+    assert {f"item-{n}" for n in (*range(0, 40, 4), *range(100, 140, 4))} <= stored
+
+
+def test_characters_that_no_database_takes_do_no_harm(store_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "wire.jsonl"
+    hostile = an_item(0, title="A\x00B \ud800 C\u202e", outlet="O\x00" * 2_000)
+    write_lines(path, [hostile, an_item(4)])
+    report = refreshed(settings_for(store_url, files(path)))
+    assert report.sources["wire"].new == 2
 
 
 def test_illustrative_sources_mark_their_articles(wire: Path, url: str) -> None:

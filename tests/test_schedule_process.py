@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from fake_extractor import marked
 
+from fake_extractor import marked
 from pipeline.store import Store, StoreError
 
 HERE = Path(__file__).parent

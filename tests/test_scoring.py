@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-from fake_extractor import SPEC, marked
-from store_rows import a_signal, an_article, frame
 
+from fake_extractor import SPEC, marked
 from pipeline.scoring import SIGNAL_COLUMNS, article_scores, score_articles, score_items
+from store_rows import a_signal, an_article, frame
 
 
 def texts(*bodies: str) -> pd.DataFrame:

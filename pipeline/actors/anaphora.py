@@ -8,6 +8,7 @@ with the same span, in alphabetical order. Confidence is low on purpose.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,12 +30,22 @@ class _Place:
 
     text: str
     mentions: list[Mention]
+    #: Where the mentions start, to find those of a sentence fast.
+    starts: list[int]
     #: Sentences of the text; ``index`` is the one with the pointer.
     bounds: list[tuple[int, int]]
     index: int
     start: int
     end: int
     rule: str
+
+    def between(self, low: int, high: int) -> list[Mention]:
+        """The mentions that start in ``text[low:high]``."""
+        return self.mentions[bisect_left(self.starts, low) : bisect_left(self.starts, high)]
+
+    def actors(self, low: int, high: int) -> set[str]:
+        """The actors that may act in ``text[low:high]``; media do not count."""
+        return {m.actor for m in self.between(low, high) if m.may_act and m.kind != "media"}
 
 
 class Anaphora:
@@ -61,13 +72,17 @@ class Anaphora:
         if not mentions:
             return mentions
         bounds = [(s.start, s.end) for s in sentences] if sentences else _guess(text)
+        sentence_starts = [low for low, _ in bounds]
+        starts = [mention.start for mention in mentions]
         added: list[Mention] = []
         for rule, start, end in pointers:
-            index = next((i for i, (low, high) in enumerate(bounds) if low <= start < high), -1)
-            if index < 0:
+            index = bisect_right(sentence_starts, start) - 1
+            if index < 0 or start >= bounds[index][1]:
                 continue
             name = rule.partition(":")[0]
-            actors = self._rules[name](_Place(text, mentions, bounds, index, start, end, rule))
+            actors = self._rules[name](
+                _Place(text, mentions, starts, bounds, index, start, end, rule)
+            )
             confidence = _CONFIDENCE[name]
             for actor in actors:
                 why = f"points back to {' and '.join(actors)}"
@@ -79,7 +94,7 @@ class Anaphora:
         return sorted([*mentions, *added], key=lambda mention: (mention.start, mention.actor))
 
     def _pair(self, at: _Place) -> list[str]:
-        here = _actors(at.mentions, at.bounds[at.index][0], at.start)
+        here = at.actors(at.bounds[at.index][0], at.start)
         if len(here) == 2:
             return sorted(here)
         if len(here) > 2:
@@ -87,7 +102,7 @@ class Anaphora:
         earlier = [at.index - 1, at.index - 2, 0] if at.index else []
         for other in dict.fromkeys(i for i in earlier if 0 <= i < at.index):
             low, high = at.bounds[other]
-            named = _actors(at.mentions, low, high)
+            named = at.actors(low, high)
             if len(named) == 2 and here <= named:
                 return sorted(named)
             if len(named) > 1:
@@ -98,9 +113,8 @@ class Anaphora:
         low = at.bounds[max(0, at.index - 1)][0]
         named = [
             mention.actor
-            for mention in at.mentions
-            if low <= mention.start < at.start
-            and (
+            for mention in at.between(low, at.start)
+            if (
                 "inistry" in at.text[mention.start : mention.end + 24] or mention.kind == "ministry"
             )
         ]
@@ -117,9 +131,8 @@ class Anaphora:
         low = at.bounds[max(0, at.index - 1)][0]
         named = {
             mention.actor
-            for mention in at.mentions
-            if low <= mention.start < at.start
-            and mention.may_act
+            for mention in at.between(low, at.start)
+            if mention.may_act
             and (
                 office in at.text[mention.end : min(mention.end + 32, at.start)].lower()
                 or (mention.kind in _PERSONS and office in mention.why)
@@ -134,7 +147,7 @@ class Anaphora:
         if at.index == 0 or at.text[at.bounds[at.index][0] : at.start].strip(" \"“'‘"):
             return []
         low, high = at.bounds[at.index - 1]
-        before = [m for m in at.mentions if low <= m.start < high]
+        before = at.between(low, high)
         persons = [m for m in before if m.kind in _PERSONS or m.kind == "anaphor"]
         if not persons or len({m.actor for m in persons}) != 1 or not persons[0].may_act:
             return []
@@ -146,14 +159,10 @@ class Anaphora:
     def _alias(self, at: _Place) -> list[str]:
         actor = at.rule.partition(":")[2]
         low = at.bounds[max(0, at.index - 2)][0]
-        near = any(m.actor == actor and low <= m.start < at.start for m in at.mentions)
+        near = any(m.actor == actor for m in at.between(low, at.start))
         if at.text.startswith((" of ", " between ", " with "), at.end):
             return []
         return [actor] if near else []
-
-
-def _actors(mentions: list[Mention], low: int, high: int) -> set[str]:
-    return {m.actor for m in mentions if low <= m.start < high and m.may_act and m.kind != "media"}
 
 
 def _guess(text: str) -> list[tuple[int, int]]:

@@ -30,6 +30,16 @@ _TOWN_BEFORE = re.compile(
 _PASSED = frozenset({"the", "The", "neighbouring", "neighboring", "nearby", "modern-day"})
 #: "Russia's ally Belarus" is about Belarus.
 _COMPANIONS = frozenset("ally neighbour neighbor rival foe arch-rival archrival enemy".split())
+_BEING = frozenset({"is", "was", "were", "are", "be", "being"})
+_ORGANISATIONS = frozenset({"EUU", "NATO", "UNO"})
+_JOINTS = frozenset({"and", "or"})
+_POSTED = frozenset(
+    "ambassador ambassadors envoy representative consul commissioner delegate mission observer".split()
+)
+_LIST_ENDS = re.compile(
+    r"(?:, (?:the )?[A-Z][\w’']+(?: [A-Z][\w’']+)*)*(?:,? (?:and|or) (?:the )?[A-Z][\w’']+"
+    r"(?: [A-Z][\w’']+)*)?[.;)\n]"
+).match
 #: "EU members", "US allies" act for themselves.
 _MEMBERS = frozenset(
     "member members ally allies candidate applicant newcomer member-state partner".split()
@@ -53,6 +63,9 @@ class Nations(Surroundings):
     def state(self, scan: Scan, position: int, start: int, end: int, slot: Slot) -> Mention | None:
         """A state's name: it acts, unless it is a location, a topic or a private owner."""
         text, entry = scan.text, slot.entry
+        if position and scan.found[position - 1][2] == start - 1 and text[start - 1] == " ":
+            if scan.form(position - 1) is Form.BLOCK and scan.slot(position - 1).entry.kind == "":
+                return None  # "Greenpeace India": a branch
         after = text[end : end + 1]
         if after in HYPHENS and after:
             return self.before_hyphen(scan, position, start, end, entry)
@@ -66,12 +79,20 @@ class Nations(Surroundings):
         if word:
             if word in _PASSED:
                 word, begin = word_before(text, begin)
-            if word.lower() in self.words.locative:
+            low = word.lower()
+            if low in self.words.locative or (low == "at" and entry.actor in _ORGANISATIONS):
                 return scan.powerless(start, end, entry, f"location: after '{word}'")
+            if low in _JOINTS and self._after_location(scan, begin, True):
+                return scan.powerless(start, end, entry, "location: joined to one")
+            if word == "to" and word_before(text, begin)[0].lower() in _POSTED:
+                return scan.powerless(start, end, entry, "where an envoy is posted")
             if word in ("former", "Former") and entry.end >= scan.last_day:
                 return scan.powerless(start, end, entry, "'former' before the name")
-        if text.startswith(", ", start - 2) and self._after_town(scan, position, start, end):
-            return scan.powerless(start, end, entry, "location: the state of a town")
+        if text.startswith(", ", start - 2):
+            if self._after_town(scan, position, start, end):
+                return scan.powerless(start, end, entry, "location: the state of a town")
+            if self._after_location(scan, start - 2, False) and _LIST_ENDS(text, end):
+                return scan.powerless(start, end, entry, "location: in a list of them")
         if after == " " and _CONFLICT(text, end):
             return scan.powerless(start, end, entry, "topic: a conflict named after the state")
         return scan.mention(start, end, entry)
@@ -86,11 +107,20 @@ class Nations(Surroundings):
                 return False
         elif after not in ",.;:)\n":
             return False
-        if position and scan.found[position - 1][2] == start - 2:
-            before = scan.slot(position - 1)
-            own = before.entry.actor == scan.slot(position).entry.actor
-            return own and before.form in (Form.PLACE, Form.CAPITAL)
+        last = scan.last
+        if last is not None and last.end == start - 2:
+            own = last.actor == scan.slot(position).entry.actor
+            return own and last.kind in ("place", "region", "capital")
         return _TOWN_BEFORE(text[max(0, start - 60) : start]) is not None
+
+    @staticmethod
+    def _after_location(scan: Scan, end: int, joined: bool) -> bool:
+        """Whether the mention that ends at ``end`` is a state named as a location."""
+        last = scan.last
+        if last is None or last.may_act or "location" not in last.why or last.kind != "state":
+            return False
+        gap = scan.text[last.end : end]
+        return gap.strip(" ,") == "" and len(gap) <= 2 if joined else last.end == end
 
     def hybrid(self, scan: Scan, position: int, start: int, end: int, slot: Slot) -> Mention | None:
         """ "US", "UN", "Singapore": adjective before a noun, else the state's name."""
@@ -131,7 +161,8 @@ class Nations(Surroundings):
                 other[0].isupper() and self._is_surname(scan, position, start, end, other)
             ):
                 return None
-        if text.startswith("Georgia", start) and scan.us_georgia(self.words):
+        american = text.startswith((", United States", ", U.S", ", US"), end)
+        if text.startswith("Georgia", start) and (american or scan.us_georgia(self.words)):
             why = "Georgia: the US state, by what the text names beside it"
             span = text[start:end]
             return Mention(start, end, span, "USA", "place", "Georgia (US state)", False, 0.8, why)
@@ -185,7 +216,7 @@ class Nations(Surroundings):
         self, scan: Scan, position: int, start: int, end: int, entry: Entry, before: str
     ) -> Mention | None:
         """ "a Russian is held", "the French said", "Russian and French" before a noun."""
-        if before in _ARTICLES or before.isdigit() or before in _COUNTS:
+        if before in _ARTICLES or before.isdigit() or before in _COUNTS or before in _BEING:
             return scan.powerless(start, end, entry, "one of its nationals")
         if before in ("the", "The"):
             return scan.mention(start, end, entry, "plural", 0.75)

@@ -116,7 +116,8 @@ class Persons:
         low = title.lower().rstrip(".")
         office = [entry for entry in live if low and low not in _MISTER and low in entry.office]
         live = office or live
-        near = [entry for entry in live if entry.actor == scan.seen_actors]
+        last = scan.last.actor if scan.last else ""
+        near = [entry for entry in live if entry.actor == last]
         return near or live
 
     def _in_office(self, scan: Scan, start: int, end: int, entry: Entry) -> Mention:

@@ -105,7 +105,9 @@ class Resolver:
             if form is Form.BLOCK:
                 sport = sport or slot.entry.kind == "sport"
                 continue
-            if datelines and any(low <= start < high for low, high in datelines):
+            while datelines and datelines[0][1] <= start:
+                datelines.pop(0)
+            if datelines and datelines[0][0] <= start:
                 continue
             if form is Form.ANAPHOR:
                 pointers.append((index, start, end))
@@ -121,7 +123,8 @@ class Resolver:
             mention = by_form[form](scan, position, start, end, slot)
             if mention is not None:
                 mentions.append(mention)
-                scan.seen_actors, taken = mention.actor, mention.end
+                scan.last, taken = mention, mention.end
+                scan.named.add(mention.actor)
         if sport:
             mentions = self._without_sport(text, mentions)
         if pointers and self._anaphora is not None:

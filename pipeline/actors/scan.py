@@ -43,9 +43,10 @@ class Scan:
         "day",
         "dropped",
         "found",
+        "last",
         "last_day",
+        "named",
         "seen",
-        "seen_actors",
         "slots",
         "text",
     )
@@ -60,8 +61,9 @@ class Scan:
         self.last_day = LAST_DAY
         #: Numbers of the people named in full so far.
         self.seen: set[int] = set()
-        #: The actor named last.
-        self.seen_actors: str = ""
+        #: The mention made last, and the actors named so far.
+        self.last: Mention | None = None
+        self.named: set[str] = set()
         #: Positions of matches that are part of "Iranian-American" and the like.
         self.dropped: set[int] = set()
         self._georgia: bool | None = None

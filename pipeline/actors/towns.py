@@ -47,6 +47,8 @@ class Towns(Surroundings):
             return self.town(scan, start, end, entry, "", f"location: after '{word}'")
         if word == "capital" or text.startswith("capital, ", start - 9):
             return self.town(scan, start, end, entry, "", "'capital' before it")
+        if entry.label == "Jerusalem" and word in ("on", "over", "to", "of", "for", "as"):
+            return self.town(scan, start, end, entry, "", "the city whose status is disputed")
         if word in ("of", "from"):
             first, _ = word_before(text, begin)
             if word == "of" and first.lower() in self.words.place_of:
@@ -104,6 +106,8 @@ class Towns(Surroundings):
     ) -> Mention | None:
         """ "Foreign Office", "Security Council": the nationality before it decides."""
         entry = slot.entry
+        # "Congress" in a text on other states is theirs
+        unsure = entry.confidence <= 0.7 and scan.named and entry.actor not in scan.named
         if position:
             _, before_start, before_end = scan.found[position - 1]
             gap = scan.text[before_end:start]
@@ -120,7 +124,7 @@ class Towns(Surroundings):
                     why = f"{entry.label} of {owner.actor}"
                     return Mention(start, end, scan.text[start:end], owner.actor, entry.kind,
                                    entry.label, entry.may_act, 0.95, why)  # fmt: skip
-        return self.body(scan, position, start, end, slot)
+        return None if unsure else self.body(scan, position, start, end, slot)
 
     def ship(self, scan: Scan, position: int, start: int, end: int, slot: Slot) -> Mention | None:
         """ "USS Cole": the prefix and the capitalised words that follow."""

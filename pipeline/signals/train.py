@@ -22,13 +22,15 @@ from pipeline.records import QUAD_OF_ROOT, ROOTS
 from pipeline.signals.classifier import MODEL_FILE, save_classifier
 from pipeline.signals.codebook import load_codebook
 from pipeline.signals.matcher import Matcher
-from pipeline.signals.relations import Mode, RelationCoder, read_marked
+from pipeline.signals.relations import CUE_FAMILIES, Mode, RelationCoder, read_marked
 
 NONE: Final = "NONE"
 CLASSES: Final = (*ROOTS, NONE)
 #: Features seen in fewer training sentences than this are left out.
 MIN_COUNT: Final = 2
-REGULARISATION: Final = 12.0
+#: How much more a codebook feature weighs than a word at the same regularisation.
+CUE_SCALE: Final = 2.5
+REGULARISATION: Final = 3.0
 FOLDS: Final = 5
 SEED: Final = 20260101
 
@@ -68,8 +70,10 @@ def read_training(folder: Path | None = None) -> list[Example]:
     return found
 
 
-def _matrix(rows: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> Any:
-    """Rows of binary features, each of length 1, as a sparse matrix."""
+def _matrix(
+    rows: Sequence[Sequence[str]], vocabulary: dict[str, int], scale: NDArray[np.float64]
+) -> Any:
+    """Rows of binary features, each of length 1, as a sparse matrix with scaled columns."""
     from scipy.sparse import csr_matrix
 
     indices: list[int] = []
@@ -78,7 +82,7 @@ def _matrix(rows: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> Any:
     for row in rows:
         known = [vocabulary[name] for name in row if name in vocabulary]
         indices.extend(known)
-        values.extend([1.0 / max(len(known), 1) ** 0.5] * len(known))
+        values.extend(scale[known] / max(len(known), 1) ** 0.5)
         pointers.append(len(indices))
     return csr_matrix((values, indices, pointers), shape=(len(rows), len(vocabulary)))
 
@@ -113,7 +117,8 @@ def train(output: Path | None = None, mode: Mode = "both", quiet: bool = False) 
     counts = Counter(name for row in rows for name in row)
     names = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
     vocabulary = {name: i for i, name in enumerate(names)}
-    x = _matrix(rows, vocabulary)
+    scale = np.array([CUE_SCALE if name.startswith(CUE_FAMILIES) else 1.0 for name in names])
+    x = _matrix(rows, vocabulary, scale)
     y = np.array([CLASSES.index(example.label) for example in examples])
 
     held_out = np.zeros((len(examples), len(CLASSES)))
@@ -139,7 +144,7 @@ def train(output: Path | None = None, mode: Mode = "both", quiet: bool = False) 
         target,
         CLASSES,
         names,
-        model.coef_.T,
+        model.coef_.T * scale[:, None],
         model.intercept_,
         temperature,
         digest.hexdigest()[:12],

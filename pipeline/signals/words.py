@@ -104,55 +104,51 @@ def may_skip(token: Token) -> bool:
 _VOWELS: Final = "aeiou"
 
 
-def _doubles(verb: str) -> bool:
-    """Whether a regular verb doubles its last consonant ("ban" → "banned")."""
+def _may_double(verb: str) -> bool:
+    """Whether a verb may double its last consonant ("ban" → "banned", "rebut" → "rebutted")."""
     return (
         len(verb) >= 3
         and verb[-1] not in "aeiouwxyh"
         and verb[-2] in _VOWELS
         and verb[-3] not in _VOWELS
-        and sum(c in _VOWELS for c in verb) == 1
     )
 
 
-def _plural(noun: str) -> str:
-    if noun.endswith(("s", "x", "z", "ch", "sh")):
-        return noun + "es"
-    if noun.endswith("y") and len(noun) > 1 and noun[-2] not in _VOWELS:
-        return noun[:-1] + "ies"
-    return noun + "s"
+def _plural(word: str) -> str:
+    if word.endswith(("s", "x", "z", "ch", "sh", "o")):
+        return word + "es"
+    if word.endswith("y") and len(word) > 1 and word[-2] not in _VOWELS:
+        return word[:-1] + "ies"
+    return word + "s"
 
 
 def regular_forms(lemma: str) -> Iterable[tuple[str, int]]:
-    """Every regular inflection of ``lemma``, as a verb and as a noun, with its bits."""
+    """Every regular inflection of ``lemma``, as a verb and as a noun, with its bits.
+
+    Where spelling rules allow two forms ("cancelled", "canceled") both are given: a
+    form that does not exist never occurs.
+    """
     yield lemma, BASE | NOUN
     yield _plural(lemma), THIRD | PLURAL
-    if lemma.endswith("e"):
-        stem_d, stem_ing = (
-            lemma + "d",
-            (lemma if lemma.endswith(("ee", "oe", "ye")) else lemma[:-1]),
-        )
-        if lemma.endswith("ie"):
-            stem_ing = lemma[:-2] + "y"
+    if lemma.endswith("o"):
+        yield lemma + "s", THIRD | PLURAL
+    stems: list[tuple[str, str]] = []
+    if lemma.endswith("ie"):
+        stems.append((lemma + "d", lemma[:-2] + "y"))
+    elif lemma.endswith("e"):
+        kept = lemma.endswith(("ee", "oe", "ye"))
+        stems.append((lemma + "d", lemma if kept else lemma[:-1]))
     elif lemma.endswith("y") and len(lemma) > 1 and lemma[-2] not in _VOWELS:
-        stem_d, stem_ing = lemma[:-1] + "ied", lemma
-    elif _doubles(lemma) or lemma in _DOUBLING:
-        stem_d, stem_ing = lemma + lemma[-1] + "ed", lemma + lemma[-1]
+        stems.append((lemma[:-1] + "ied", lemma))
     elif lemma.endswith("c"):
-        stem_d, stem_ing = lemma + "ked", lemma + "k"
+        stems.append((lemma + "ked", lemma + "k"))
     else:
-        stem_d, stem_ing = lemma + "ed", lemma
-    yield stem_d, PAST | PARTICIPLE
-    yield stem_ing + "ing", GERUND | NOUN
-
-
-# Verbs of more than one syllable that double all the same (British and American).
-_DOUBLING: Final = frozenset(
-    "cancel travel expel repel compel rebel quarrel permit commit admit submit transfer refer "
-    "prefer defer deter occur incur confer control patrol propel dispel signal label equip".split()
-)
-# American spellings that do not double.
-_ALSO_SINGLE: Final = frozenset("cancel travel quarrel signal label".split())
+        stems.append((lemma + "ed", lemma))
+        if _may_double(lemma):
+            stems.append((lemma + lemma[-1] + "ed", lemma + lemma[-1]))
+    for past, gerund in stems:
+        yield past, PAST | PARTICIPLE
+        yield gerund + "ing", GERUND | NOUN
 
 
 @lru_cache(maxsize=1)
@@ -166,32 +162,13 @@ def irregular_forms() -> dict[str, tuple[tuple[str, int], ...]]:
             continue
         kind, *forms = line.split()
         if kind == "v":
-            base, past, participle = forms
-            inflected = [(base, BASE), (_plural(base), THIRD)]
+            base, past, participle = forms[:3]
+            third = forms[3].split("/") if len(forms) > 3 else [_plural(base)]
+            inflected = [(base, BASE | NOUN)]
+            inflected += [(form, THIRD | PLURAL) for form in third]
             inflected += [(form, PAST) for form in past.split("/")]
             inflected += [(form, PARTICIPLE) for form in participle.split("/")]
             inflected += [(form, bits) for form, bits in regular_forms(base) if bits & GERUND]
-            if base in (
-                "put",
-                "hit",
-                "cut",
-                "set",
-                "quit",
-                "shut",
-                "get",
-                "begin",
-                "win",
-                "run",
-                "forget",
-                "let",
-                "split",
-                "spit",
-                "sit",
-                "bid",
-            ):
-                inflected.append((base + base[-1] + "ing", GERUND | NOUN))
-            # A verb's base is often a noun too: "a strike", "the cut".
-            inflected += [(base, NOUN), (_plural(base), PLURAL)]
             table[base] = tuple(inflected)
         else:
             singular, plural = forms
@@ -200,15 +177,13 @@ def irregular_forms() -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 def forms_of(lemma: str) -> dict[str, int]:
-    """All inflections of ``lemma`` with their bits, regular or not."""
+    """All inflections of ``lemma`` with their bits; ``=word`` has only the form itself."""
+    if lemma.startswith("="):
+        return {lemma[1:]: VERBAL | NOUN | PLURAL}
     irregular = irregular_forms().get(lemma)
     found: dict[str, int] = {}
-    source = irregular if irregular is not None else tuple(regular_forms(lemma))
-    for form, bits in source:
+    for form, bits in irregular if irregular is not None else regular_forms(lemma):
         found[form] = found.get(form, 0) | bits
-    if irregular is None and lemma in _ALSO_SINGLE:
-        found[lemma + "ed"] = PAST | PARTICIPLE
-        found[lemma + "ing"] = GERUND | NOUN
     return found
 
 
