@@ -34,7 +34,7 @@ CONFIG_NAME = "tension.toml"
 CONFIG_VARIABLE = "TENSION_CONFIG"
 STORE_VARIABLE = "TENSION_STORE_URL"
 
-_STRICT = ConfigDict(extra="forbid", strict=True)
+_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _EVERY = re.compile(r"(\d+)\s*(s|m|h|d)", re.IGNORECASE)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SQLITE_FILE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)([^?]+)(.*)", re.DOTALL)

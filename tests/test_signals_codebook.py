@@ -25,15 +25,12 @@ def test_every_theme_is_defined_with_examples_and_an_intensity_of_its_sign() -> 
         assert (theme.intensity > 0) == (polarity_of(theme.root) == "cooperative"), theme.name
 
 
-def test_no_construction_stands_under_two_roots() -> None:
-    seen: dict[tuple[object, ...], str] = {}
+def test_no_line_stands_under_two_roots() -> None:
+    seen: dict[tuple[str, str], str] = {}
     clashes = []
     for entry in load_codebook().entries:
-        for sequence in entry.sequences:
-            if all(isinstance(e, frozenset) and len(e) == 1 for e in sequence):
-                key = (entry.frame, *(tuple(e) for e in sequence))  # type: ignore[arg-type]
-                if seen.setdefault(key, entry.root) != entry.root:
-                    clashes.append((entry.where, entry.pattern, seen[key]))
+        if seen.setdefault((entry.frame, entry.pattern), entry.root) != entry.root:
+            clashes.append((entry.where, entry.pattern))
     assert not clashes
 
 

@@ -82,7 +82,6 @@ def test_a_feed_file_in_a_folder_has_no_fetching_time(tmp_path):
         (answering(b"gone", 404), "404"),
         (answering(b"<html><p>Just a page</p></html>"), "not RSS or Atom"),
         (answering(b""), "not RSS or Atom"),
-        (answering(b"", 302, location="file:///etc/passwd"), "UnsupportedProtocol"),
         (answering(b"", 302, location="https://example.org/rss"), "TooManyRedirects"),
         (answering(b"x" * 2_000_000), "MiB"),
     ],
@@ -91,6 +90,16 @@ def test_a_feed_that_fails_is_a_drop(handler, says):
     (drop,) = read_feed("https://example.org/rss", handler, Limits(max_file_mb=1))
     assert drop.reason == "source failed"
     assert says in drop.detail
+
+
+def test_a_redirect_leads_to_http_only():
+    def elsewhere(request):
+        if request.url.scheme == "https":
+            return httpx.Response(302, headers={"location": "ftp://example.org/rss"})
+        return httpx.Response(200, content=RSS.encode())
+
+    (drop,) = read_feed("https://example.org/rss", elsewhere)
+    assert "not http or https" in drop.detail
 
 
 def test_errors_of_the_network_are_drops():

@@ -34,7 +34,7 @@ _BEING = frozenset({"is", "was", "were", "are", "be", "being"})
 _ORGANISATIONS = frozenset({"EUU", "NATO", "UNO"})
 _JOINTS = frozenset({"and", "or"})
 _POSTED = frozenset(
-    "ambassador ambassadors envoy representative consul commissioner delegate mission observer".split()
+    "ambassador ambassadors envoy representative consul delegate mission observer".split()
 )
 _LIST_ENDS = re.compile(
     r"(?:, (?:the )?[A-Z][\w’']+(?: [A-Z][\w’']+)*)*(?:,? (?:and|or) (?:the )?[A-Z][\w’']+"
@@ -88,10 +88,11 @@ class Nations(Surroundings):
                 return scan.powerless(start, end, entry, "where an envoy is posted")
             if word in ("former", "Former") and entry.end >= scan.last_day:
                 return scan.powerless(start, end, entry, "'former' before the name")
-        if text.startswith(", ", start - 2):
+        lead = start - 4 if text.startswith("the ", start - 4) else start
+        if text.startswith(", ", lead - 2):
             if self._after_town(scan, position, start, end):
                 return scan.powerless(start, end, entry, "location: the state of a town")
-            if self._after_location(scan, start - 2, False) and _LIST_ENDS(text, end):
+            if self._after_location(scan, lead - 2, False) and _LIST_ENDS(text, end):
                 return scan.powerless(start, end, entry, "location: in a list of them")
         if after == " " and _CONFLICT(text, end):
             return scan.powerless(start, end, entry, "topic: a conflict named after the state")

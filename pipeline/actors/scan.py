@@ -39,6 +39,7 @@ class Scan:
 
     __slots__ = (
         "_georgia",
+        "_sure",
         "_title",
         "day",
         "dropped",
@@ -67,6 +68,7 @@ class Scan:
         #: Positions of matches that are part of "Iranian-American" and the like.
         self.dropped: set[int] = set()
         self._georgia: bool | None = None
+        self._sure: set[str] | None = None
         self._title: tuple[int, int, bool] = (0, 0, False)
 
     def slot(self, position: int) -> Slot:
@@ -121,6 +123,13 @@ class Scan:
             verdict = is_title_case(self.text, start, end)
             self._title = (start, max(end, position + 1), verdict)
         return verdict
+
+    def others_only(self, actor: str) -> bool:
+        """Whether the text names actors by surer names, and this one is none of them."""
+        if self._sure is None:
+            entries = (self.slots[index].entry for index, _, _ in self.found)
+            self._sure = {entry.actor for entry in entries if entry.confidence > 0.7} - {""}
+        return bool(self._sure) and actor not in self._sure
 
     def in_capitals(self, start: int, end: int) -> bool:
         """Whether the words on both sides are in capitals too ("JOIN US NOW")."""

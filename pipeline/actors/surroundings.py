@@ -179,6 +179,8 @@ class Surroundings:
             return "CAN" if word.startswith("Ont") else "USA"
         if scan.match_starts(position + 1, end + 2) and scan.form(position + 1) in NOUNS:
             slot = scan.slot(position + 1)
+            if slot.entry.actor in self.words.namesakes.get(entry.label, ()):
+                return slot.entry.actor
             tail = text[scan.found[position + 1][2] :][:1]
             if slot.entry.actor == entry.actor and tail in ",.;":
                 return entry.actor

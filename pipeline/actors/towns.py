@@ -106,8 +106,7 @@ class Towns(Surroundings):
     ) -> Mention | None:
         """ "Foreign Office", "Security Council": the nationality before it decides."""
         entry = slot.entry
-        # "Congress" in a text on other states is theirs
-        unsure = entry.confidence <= 0.7 and scan.named and entry.actor not in scan.named
+        unsure = entry.confidence <= 0.7 and scan.others_only(entry.actor)
         if position:
             _, before_start, before_end = scan.found[position - 1]
             gap = scan.text[before_end:start]

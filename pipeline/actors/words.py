@@ -69,6 +69,7 @@ class Words:
         self.us_states = words("us_states")
         self.campaign = words("campaign")
         self.prefixes: dict[str, str] = data["prefixes"]
+        self.namesakes: dict[str, list[str]] = data["namesakes"]
         self.georgia_us = _any_of(words("georgia_us") | (self.us_states - {"Washington State"}))
         self.georgia_country = _any_of(words("georgia_country"))
         self.sport_events = _any_of(words("sport_events"))

@@ -64,6 +64,8 @@ def fetch(url: str, limits: Limits, client: httpx.Client | None = None) -> bytes
     ends = time.monotonic() + limits.timeout_seconds
     try:
         with client.stream("GET", url, headers=_HEADERS, timeout=limits.timeout_seconds) as answer:
+            if answer.url.scheme not in ("http", "https"):
+                raise FetchError(f"redirected to {answer.url.scheme}, not http or https")
             if not answer.is_success:
                 raise FetchError(f"HTTP {answer.status_code} {answer.reason_phrase}".strip())
             data = bytearray()

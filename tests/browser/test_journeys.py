@@ -139,7 +139,7 @@ def test_pages_load_nothing_foreign_and_have_one_heading(
     assert "Not official positions" in page.inner_text("body")
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll('button, a[href], input, textarea')]
-        .filter(e => e.offsetParent !== null)
+        .filter(e => e.offsetParent !== null && e.tabIndex >= 0)
         .filter(e => !(e.innerText || e.getAttribute('aria-label') || e.title || e.placeholder
             || e.labels?.length || e.getAttribute('aria-labelledby'))).map(e => e.outerHTML)"""
     )
