@@ -5,6 +5,7 @@ Values are rounded here, once: a download holds exactly the digits on the screen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,11 +17,11 @@ from pipeline.index import K, horizon_days, story_scores, tension_on
 from pipeline.index.scores import collapsed
 
 OVERVIEW_COLUMNS = [
-    "pair", "name", "tension", "low", "high", "reading", "change", "change_low", "change_high",
+    "rank", "pair", "name", "tension", "low", "high", "reading", "change", "change_low", "change_high",
     "direction", "last_90_days", "stories", "outlets", "confidence", "attention", "z",
 ]  # fmt: skip
 EVIDENCE_COLUMNS = [
-    "date", "headline", "outlet", "acting", "theme", "status", "contribution", "reprints", "link",
+    "rank", "date", "headline", "outlet", "acting", "theme", "status", "contribution", "reprints", "link",
 ]  # fmt: skip
 
 
@@ -54,6 +55,7 @@ def overview_table(
     state = ranked["state"].to_numpy(object)
     table = pd.DataFrame(
         {
+            "rank": 0,
             "pair": ranked["pair"].astype(str),
             "name": [text.pair_title(pair) for pair in ranked["pair"]],
             "tension": ranked["tension"].round(1),
@@ -90,7 +92,7 @@ def overview_table(
     if watch:
         first = table["pair"].isin(watch)
         table = pd.concat([table[first], table[~first]])
-    return table.reset_index(drop=True)
+    return table.reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))
 
 
 def weighed(
@@ -121,6 +123,7 @@ def evidence_table(rows: pd.DataFrame) -> pd.DataFrame:
     """``weighed`` signals as the table of evidence, one row each, in the given order."""
     return pd.DataFrame(
         {
+            "rank": np.arange(1, len(rows) + 1),
             "date": rows["day"].to_numpy(),
             "headline": [
                 text.printable(title, text.HEADLINE_CHARS) or "(no headline)"
@@ -180,6 +183,16 @@ def largest_stories(rows: pd.DataFrame, series: pd.DataFrame, top: int = 3) -> p
     frame["tension"] = line.to_numpy()[where]
     frame.insert(0, "label", [str(number) for number in range(1, len(frame) + 1)])
     return frame
+
+
+def chosen_row(selection: Mapping[str, Any]) -> int | None:
+    """The row of the selected cell of a table, or None.
+
+    A table that gets the focus, by a click on a heading or by the keyboard, selects its
+    first cell of its own accord; so the first column, ``rank``, chooses nothing.
+    """
+    cells = selection.get("cells") or []
+    return int(cells[0][0]) if cells and cells[0][1] != "rank" else None
 
 
 def strongest(full: pd.DataFrame, polarity: str) -> Any:

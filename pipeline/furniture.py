@@ -44,7 +44,7 @@ _LINKS = re.compile(
     _alternatives(_DATA["openers"]) + r"\s?(?:[:|»>–—]|\s-\s)\s?\S.*", re.IGNORECASE
 )
 
-_AGENCY = _PARTS["agency"]
+_AGENCY = _PARTS["agency"].replace(" ", "\\ ")  # a verbose pattern skips bare blanks
 _NAME = r"[\w.'’& -]{2,60}"
 _PERSON = r"(?-i:[A-Z][\w.'’-]+(?:[ ][\w.'’-]+){0,4})"
 #: "(BBC News/AP)" names two sources of a report, "(Jane Roe/AP)" a photographer.
@@ -58,8 +58,8 @@ _CREDIT = re.compile(
         (?:[ ](?:credit|source|by|courtesy))?:[ ]?(?-i:[A-Z@©]){_NAME}(?:[/,|][ ]?{_NAME}){{0,3}}
       | (?:^|[.!?)\]|])\s*(?:photo|photograph|image|picture)[ ]by[ ](?-i:[A-Z]){_NAME}
         (?:/[ ]?{_NAME}){{1,3}}
-      | (?:^|[.!?)\]|])\s*(?!{_MEDIUM}){_PERSON}/{_AGENCY}(?:[ ]?/[ ]?{_NAME})?
-      | (?-i:REUTERS|AP[ ]Photo|AFP|EPA|TASS)/{_PERSON}
+      | (?:^|[.!?)\]|])\s*(?!{_MEDIUM}){_PERSON}/{_AGENCY}(?:(?:[ ]?/|[ ]via)[ ]?{_NAME})?
+      | (?-i:REUTERS|AP[ ]Photo|AFP|EPA|TASS)/(?!{_MEDIUM}){_PERSON}
       | ©[ ]?{_NAME}(?:/{_NAME})?
     )\.?\s*$""",
     re.IGNORECASE | re.VERBOSE,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from tqdm import tqdm
@@ -24,6 +26,9 @@ class Progress(Protocol):
     def advance(self, count: int, **figures: int) -> None:
         """So many more articles are done; ``figures`` are running totals to show."""
 
+    def total_later(self, count: Callable[[], int]) -> None:
+        """``count`` tells the stage's total but takes a while; it need not be called."""
+
     def close(self) -> None:
         """All work is done or given up."""
 
@@ -35,6 +40,9 @@ class Silent:
         """Nothing."""
 
     def advance(self, count: int, **figures: int) -> None:
+        """Nothing."""
+
+    def total_later(self, count: Callable[[], int]) -> None:
         """Nothing."""
 
     def close(self) -> None:
@@ -61,6 +69,18 @@ class Bar:
             if figures:
                 self._bar.set_postfix({k: f"{v:,}" for k, v in figures.items()}, refresh=False)
             self._bar.update(count)
+
+    def total_later(self, count: Callable[[], int]) -> None:
+        """Count beside the work, so that the bar soon knows its length."""
+        bar = self._bar
+
+        def fill() -> None:
+            total = count()
+            if bar is not None:
+                bar.total = total
+                bar.refresh()
+
+        threading.Thread(target=fill, daemon=True).start()
 
     def close(self) -> None:
         """Leave the bar as it is and go to the next line."""
@@ -95,6 +115,9 @@ class Lines:
         rate = self._done / max(now - self._started, 1e-9)
         more = "".join(f", {name} {value:,}" for name, value in figures.items())
         log.info("%s: %s%s articles, %.0f/s%s", self._name, f"{self._done:,}", of, rate, more)
+
+    def total_later(self, count: Callable[[], int]) -> None:
+        """Nothing."""
 
     def close(self) -> None:
         """Nothing to close."""

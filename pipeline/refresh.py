@@ -99,8 +99,9 @@ def refresh(
             work = _Work(run, report, pool, spec, progress, stop)
             work.take_in(sources, settings.limits, clock())
             work.score_again()
-            progress.stage("Finding stories")
+            progress.stage("Finding stories", report.n_articles_new)
             members = run.changed_members(stories)
+            progress.advance(report.n_articles_new)
         except BrokenExecutor as error:
             raise RefreshError(
                 "A worker process died, perhaps for lack of memory. What was stored so far is "
@@ -133,6 +134,7 @@ class _Work:
     def take_in(self, sources: Sequence[SourceSettings], limits: Limits, now: datetime) -> None:
         """Read, clean, score and store what the store does not have yet."""
         self.progress.stage("Reading and scoring")
+        self.progress.total_later(partial(count_articles, sources, limits, now))
         marked = frozenset(s.name for s in sources if s.illustrative)
         wash = partial(clean_items, now=now, limits=limits, illustrative=marked)
         raw = self._counted(item for s in sources for item in read_source(s, limits, now))
@@ -214,6 +216,16 @@ def clean_items(
 ) -> list[Article | Drop]:
     """Clean a frame (run by a worker); ``illustrative`` names sources marked so."""
     return [clean(item, now, limits, item.source in illustrative) for item in raw]
+
+
+def count_articles(sources: Sequence[SourceSettings], limits: Limits, now: datetime) -> int:
+    """How many articles the files hold; feeds are short and not fetched twice."""
+    return sum(
+        isinstance(item, RawArticle)
+        for source in sources
+        if source.kind == "files"
+        for item in read_source(source, limits, now)
+    )
 
 
 def frames(items: Iterable[RawArticle], size: int) -> Iterator[list[RawArticle]]:

@@ -82,7 +82,7 @@ def test_dates_that_are_understood(given, iso):
 @pytest.mark.parametrize(
     "given",
     ["yesterday", "2021", "2021-11", "2021-02-30", "31/02/2022", "25:00", "1637", "18 Nov",
-     "Thu, 18 Nov 2021 09:30:00 XYZ", "0001-01-01T00:00:00+23:00", "٢٠٢١-١١-١٨x", "9" * 13],
+     "Thu, 18 Nov 2021 09:30:00 XYZ", "0001-01-01T00:00:00+23:00", "٢٠٢١-١١-١٨x", "9" * 11],
 )  # fmt: skip
 def test_dates_that_are_not(given):
     with pytest.raises(DateProblem):
@@ -224,7 +224,7 @@ STORY = [
 @pytest.mark.parametrize(
     "line",
     [
-        "Advertisement", "ADVERTISEMENT - CONTINUE READING BELOW"[:13], "Click to log in!",
+        "Advertisement", "[Advertisement]", "Click to log in!",
         "Are you already a subscriber?", "To Read The Full Story", "Already a member? Sign in",
         "Subscribe now", "Please log in or register to continue", "Log in / Sign up",
         "Read more: Envoys meet for a third time", "READ ALSO | What the treaty says",
@@ -329,7 +329,17 @@ def test_furniture_never_adds_or_reorders(lines):
 
 def test_hostile_lines_are_quick():
     started = time.perf_counter()
-    for word in ("share ", "1 ", "follow x on ", "get email ", "· ", "(AP ", "© ", "read | ", "X X/ "):
+    for word in (
+        "share ",
+        "1 ",
+        "follow x on ",
+        "get email ",
+        "· ",
+        "(AP ",
+        "© ",
+        "read | ",
+        "X X/ ",
+    ):
         strip_furniture([(word * 100)[:199] + "!", (word * 100)[:420] + "("] * 20)
     assert time.perf_counter() - started < 5
 

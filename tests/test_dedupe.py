@@ -118,7 +118,9 @@ def test_ties_in_time_are_broken_by_id():
 
 def test_an_empty_frame_and_frames_without_signatures():
     assert stories(frame().astype({"signature": object})).empty
-    empty = pd.DataFrame({"article_id": [], "published_at": pd.to_datetime([], utc=True), "signature": []})
+    empty = pd.DataFrame(
+        {"article_id": [], "published_at": pd.to_datetime([], utc=True), "signature": []}
+    )
     assert list(stories(empty).columns) == ["article_id", "story_id"]
 
 

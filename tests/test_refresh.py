@@ -15,6 +15,7 @@ import pytest
 from fake_extractor import SPEC, marked
 from pipeline import refresh as room
 from pipeline.pool import in_flight, process_pool
+from pipeline.progress import Silent
 from pipeline.refresh import RefreshError, RunStopped
 from pipeline.report import RunReport
 from pipeline.scoring import ScorerSpec
@@ -136,14 +137,10 @@ def test_a_worker_that_dies_is_a_clear_error_and_the_next_run_goes_on(
 def test_a_stopped_run_keeps_whole_frames_for_the_next_one(wire: Path, url: str) -> None:
     stop = threading.Event()
 
-    class Watch:
-        def stage(self, name: str, total: int | None = None) -> None: ...
-
+    class Watch(Silent):
         def advance(self, count: int, **figures: int) -> None:
             if figures.get("new"):
                 stop.set()
-
-        def close(self) -> None: ...
 
     settings = settings_for(url, files(wire))
     with pytest.raises(RunStopped):
@@ -187,15 +184,13 @@ def test_a_rescoring_that_was_cut_short_changes_nothing_for_readers_and_goes_on(
     refreshed(settings)
     stop = threading.Event()
 
-    class Watch:
+    class Watch(Silent):
         def stage(self, name: str, total: int | None = None) -> None:
             self.again = "again" in name
 
         def advance(self, count: int, **figures: int) -> None:
             if self.again:
                 stop.set()
-
-        def close(self) -> None: ...
 
     second = ScorerSpec(overlay=Path("second"), factory=SPEC.factory)
     with pytest.raises(RunStopped):

@@ -4,11 +4,11 @@ import time
 
 import httpx
 import pytest
-from source_files import NOW
 
 from pipeline.config import Limits, SourceSettings
 from pipeline.records import DROP_REASONS, Drop
 from pipeline.sources import read_source
+from source_files import NOW
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>

@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from source_files import NOW, jsonl, put, read, reasons, record
 
 from pipeline.config import Limits, SourceSettings
 from pipeline.sources import read_source
+from source_files import NOW, jsonl, put, read, reasons, record
 
 SMALL = Limits(max_file_mb=1, max_line_mb=0.25)
 
@@ -129,20 +129,23 @@ def test_bad_files_are_named_and_the_good_ones_are_in(tmp_path):
     put(tmp_path / "z-good.csv", table([HEADER, ROW]))
     articles, drops = read(tmp_path, limits=SMALL)
     found = dict(reasons(drops))
-    assert found.items() >= {
-        "b-line7.jsonl:7": "invalid record",
-        "c-truncated.jsonl.gz": "unreadable file",
-        "d-garbled.jsonl.gz": "unreadable file",
-        "e-dateless.csv": "missing column",
-        "f-junk.txt": "not text",
-        "g-junk.jsonl": "not text",
-        "h-junk.parquet": "invalid record",
-        "i-empty.jsonl": "empty source",
-        "j-what.docx": "not text",
-        "k-large.txt": "text too long",
-        "l-array.json": "invalid record",
-        "m-feed.xml": "not text",
-    }.items()
+    assert (
+        found.items()
+        >= {
+            "b-line7.jsonl:7": "invalid record",
+            "c-truncated.jsonl.gz": "unreadable file",
+            "d-garbled.jsonl.gz": "unreadable file",
+            "e-dateless.csv": "missing column",
+            "f-junk.txt": "not text",
+            "g-junk.jsonl": "not text",
+            "h-junk.parquet": "invalid record",
+            "i-empty.jsonl": "empty source",
+            "j-what.docx": "not text",
+            "k-large.txt": "text too long",
+            "l-array.json": "invalid record",
+            "m-feed.xml": "not text",
+        }.items()
+    )
     by_file = [Path(a.where.rsplit(":", 1)[0]).name for a in articles]
     assert by_file.count("a-good.jsonl") == 10
     assert by_file.count("b-line7.jsonl") == 9
@@ -233,7 +236,12 @@ def test_other_names_of_fields_and_what_the_source_adds(tmp_path):
             "link": "https://e.org", "uuid": 7, "date": "2022-01-17"}  # fmt: skip
     path = put(tmp_path / "a.jsonl", jsonl([item, {"text": "They parted.", "date": "2022-01-18"}]))
     first, second = read(path, outlet="Lotus Wire", language="en")[0]
-    assert (first.title, first.outlet, first.url, first.ref) == ("Talks", "BBC", "https://e.org", "7")
+    assert (first.title, first.outlet, first.url, first.ref) == (
+        "Talks",
+        "BBC",
+        "https://e.org",
+        "7",
+    )
     assert first.html
     assert not second.html
     assert (second.outlet, second.language) == ("Lotus Wire", "en")
@@ -264,11 +272,15 @@ ENDINGS = [".jsonl", ".json", ".csv", ".txt", ".html", ".xml", ".parquet", ".jso
 
 
 @settings(max_examples=60)
-@given(st.sampled_from(ENDINGS), st.one_of(st.binary(max_size=300), st.text(max_size=200)), st.data())
+@given(
+    st.sampled_from(ENDINGS), st.one_of(st.binary(max_size=300), st.text(max_size=200)), st.data()
+)
 def test_no_bytes_whatever_break_a_source(tmp_path_factory, ending, content, data):
     folder = tmp_path_factory.mktemp("any")
     content = content.encode("utf-8", "replace") if isinstance(content, str) else content
-    prefix = data.draw(st.sampled_from([b"", b"[", b'{"text":', b"date,text\n", b"<rss><item>", b"\x1f\x8b"]))
+    prefix = data.draw(
+        st.sampled_from([b"", b"[", b'{"text":', b"date,text\n", b"<rss><item>", b"\x1f\x8b"])
+    )
     (folder / f"a{ending}").write_bytes(prefix + content)
     articles, drops = read(folder)
     assert articles or drops

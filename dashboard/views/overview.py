@@ -12,6 +12,7 @@ from pipeline import index
 
 GRID_PAIRS, GRID_WEEKS, MATRIX_ACTORS = 16, 13, 14
 COLUMNS = {
+    "rank": st.column_config.NumberColumn("No.", width=45),
     "name": st.column_config.TextColumn("Pair", width=200),
     "change": st.column_config.NumberColumn("Change", format="%+.1f", width=80),
     "direction": st.column_config.TextColumn(
@@ -170,9 +171,9 @@ def pairs_table(table: pd.DataFrame) -> None:
         height=page.height(len(table), 18, row=38), placeholder=text.DASH,
         alt="Pairs with their tension, its change and the last 90 days; select a row to open it.",
     )  # fmt: skip
-    rows = [cell[0] for cell in event.selection.cells]
-    if rows and rows[0] < len(table):
-        open_pair(str(table["pair"].iloc[rows[0]]))
+    row = tables.chosen_row(event.selection)
+    if row is not None and row < len(table):
+        open_pair(str(table["pair"].iloc[row]))
 
 
 def open_pair(pair: str) -> None:

@@ -15,8 +15,9 @@ from pipeline import index
 QUIET = {"displayModeBar": False, "doubleClick": "reset"}
 MAX_ROWS = 500
 EVIDENCE_CONFIG = {
+    "rank": st.column_config.NumberColumn("No.", width=45),
     "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
-    "headline": st.column_config.TextColumn("Headline", width=330),
+    "headline": st.column_config.TextColumn("Headline", width=300),
     "outlet": st.column_config.TextColumn("Outlet", width=145),
     "acting": st.column_config.TextColumn("Who → whom", width=105),
     "theme": st.column_config.TextColumn("Theme", width=135),
@@ -336,9 +337,9 @@ def why(
 
 def row_chosen(key: str, names: list[str]) -> None:
     """Write the signal of the chosen row to the address."""
-    cells = st.session_state[key]["selection"]["cells"]
-    if cells and cells[0][0] < len(names):
-        st.query_params["ev"] = names[cells[0][0]]
+    row = tables.chosen_row(st.session_state[key]["selection"])
+    if row is not None and row < len(names):
+        st.query_params["ev"] = names[row]
 
 
 main()
