@@ -17,11 +17,13 @@ from pipeline.index import K, horizon_days, story_scores, tension_on
 from pipeline.index.scores import collapsed
 
 OVERVIEW_COLUMNS = [
-    "rank", "pair", "name", "tension", "low", "high", "reading", "change", "change_low", "change_high",
+    "rank", "pair", "name", "tension", "low", "high", "reading", "change", "change_low",
+    "change_high",
     "direction", "last_90_days", "stories", "outlets", "confidence", "attention", "z",
 ]  # fmt: skip
 EVIDENCE_COLUMNS = [
-    "rank", "date", "headline", "outlet", "acting", "theme", "status", "contribution", "reprints", "link",
+    "rank", "date", "headline", "outlet", "acting", "theme", "status", "contribution",
+    "reprints", "link",
 ]  # fmt: skip
 
 

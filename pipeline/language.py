@@ -38,28 +38,35 @@ _CODES = (
     "fa ur he hi bn pa ta te ml mr gu ne si my th km lo vi id ms tl zh ja ko sv no nb da fi et "
     "lv lt sw so am ha af mn ps ku"
 ).split()
+#: ISO 639-2 codes and English names of the languages that are often stated so.
+_NAMES = {
+    name: names.split()[0]
+    for names in (
+        "en eng english", "fr fra fre french", "de deu ger german", "es spa spanish",
+        "pt por portuguese", "it ita italian", "nl nld dut dutch", "pl pol polish",
+        "cs ces cze czech", "sk slk slovak", "hr hrv croatian", "sr srp serbian",
+        "ro ron rum romanian", "hu hun hungarian", "bg bul bulgarian", "el ell gre greek",
+        "tr tur turkish", "az aze azerbaijani", "uk ukr ukrainian", "ru rus russian",
+        "be bel belarusian", "hy hye arm armenian", "ka kat geo georgian", "kk kaz kazakh",
+        "ar ara arabic", "fa fas per persian farsi", "ur urd urdu", "he heb hebrew",
+        "hi hin hindi", "bn ben bengali", "ta tam tamil", "th tha thai", "my mya burmese",
+        "vi vie vietnamese", "id ind indonesian", "ms msa may malay", "tl tgl tagalog filipino",
+        "zh zho chi chinese mandarin", "ja jpn japanese", "ko kor korean", "sv swe swedish",
+        "no nor norwegian", "da dan danish", "fi fin finnish", "et est estonian",
+        "lv lav latvian", "lt lit lithuanian", "sq sqi albanian", "mk mkd macedonian",
+        "sw swa swahili", "ha hau hausa", "am amh amharic", "so som somali", "ps pus pashto",
+    )
+    for name in names.split()[1:]
+}  # fmt: skip
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def language_code(stated: str) -> str:
     """ISO 639-1 of a stated language ("en", "en-US", "eng", "English"), or ""."""
     first = re.split(r"[-_,;\s(]", stated.strip().lower(), maxsplit=1)[0]
-    if not first:
-        return ""
-    if first == "en":
-        return "en"
-    return _looked_up(first[:40])
-
-
-@cache
-def _looked_up(name: str) -> str:
-    import pycountry
-
-    try:
-        found = pycountry.languages.lookup(name)
-    except LookupError:
-        return ""
-    return str(getattr(found, "alpha_2", "") or getattr(found, "alpha_3", ""))
+    if len(first) == 2 and first.isascii() and first.isalpha():
+        return "no" if first in ("nb", "nn") else first
+    return _NAMES.get(first, "")
 
 
 def check_language(stated: str, text: str) -> str:

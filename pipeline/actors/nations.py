@@ -10,7 +10,7 @@ import re
 
 from pipeline.actors.entries import Entry, Form
 from pipeline.actors.scan import Scan, Slot
-from pipeline.actors.surroundings import HYPHENS, POSSESSIVES, Surroundings
+from pipeline.actors.surroundings import HYPHENS, NOUNS, POSSESSIVES, Surroundings
 from pipeline.actors.words import Head, next_word, word_before
 from pipeline.records import Mention
 
@@ -135,7 +135,9 @@ class Nations(Surroundings):
             return self.state(scan, position, start, end, slot)
         word = following.group(1).rstrip(".").lower()
         head = self.words.heads.get(word, Head.UNKNOWN)
-        if word == "and" or word == "or":
+        if scan.match_starts(position + 1, end + 1) and scan.form(position + 1) in NOUNS:
+            adjective = False
+        elif word == "and" or word == "or":
             adjective = self.coordinated_adjective(scan, position, end)
         elif head is Head.FUNCTION:
             adjective = False

@@ -10,7 +10,7 @@ from pipeline.actors.gazetteer import DATA, names, read_csv
 from pipeline.actors.people import Tenure, read_people
 
 #: Last day on which the tables of office-holders were gone through.
-CHECKED_UNTIL = date(2025, 9, 1)
+CHECKED_UNTIL = date(2026, 1, 15)
 #: The offices every state in the news has, without which its people go unrecognised.
 _WATCHED = ("president", "prime minister", "foreign minister", "secretary of state", "chancellor")
 

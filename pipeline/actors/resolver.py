@@ -168,8 +168,26 @@ class Resolver:
                 if shorter:
                     resume = shorter[-1][2]
                 continue
+            if self._slots[index].form is Form.ANAPHOR:
+                index, start, end = self._longer(text, index, start, end)
+                resume = end
             found.append((index, start, end))
         return found
+
+    def _longer(self, text: str, index: int, start: int, end: int) -> Match:
+        """The name that begins after a pointer's "the" and reaches further, else the pointer."""
+        begin = text.find(" ", start, end) + 1
+        if not begin:
+            return index, start, end
+        best, stop = (index, start, end), end
+        for _ in range(4):
+            stop += 1
+            while text[stop : stop + 1].isalnum():
+                stop += 1
+            number = self._number.get(text[begin:stop])
+            if number is not None and stop > end:
+                best = (number, begin, stop)
+        return best
 
     def _shorter(self, text: str, start: int, end: int, failed: int) -> list[Match]:
         """Names inside a match that failed at its end, longest first, left to right."""

@@ -108,6 +108,25 @@ class Codebook:
         }
 
 
+    def verbs_only(self) -> set[str]:
+        """Base forms used as verbs and nowhere as nouns.
+
+        A word is a verb where it heads a verb construction or follows "to"; it is a noun
+        where it stands anywhere else.
+        """
+        verbs: set[str] = set()
+        nouns: set[str] = set()
+        for entry in self.entries:
+            for sequence in entry.sequences:
+                verb_place = entry.frame in VERB_FRAMES
+                for element in sequence:
+                    if isinstance(element, Gap):
+                        continue
+                    (verbs if verb_place else nouns).update(element)
+                    verb_place = bool(element & {"to", "not"})
+        return verbs - nouns
+
+
 def load_codebook(overlay: Path | None = None) -> Codebook:
     """Read the packaged codebook and, on top, a user's overlay.
 

@@ -63,7 +63,7 @@ class Matcher:
     """The codebook compiled for matching: an index by the first and second word."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self.lexicon = Lexicon(codebook.vocabulary())
+        self.lexicon = Lexicon(codebook.vocabulary(), codebook.verbs_only())
         self._single: dict[str, list[_Program]] = {}
         # first word -> second word -> programs with the allowed gap (0 = adjacent)
         self._double: dict[str, dict[str, list[tuple[_Program, int]]]] = {}
@@ -207,8 +207,12 @@ def _object_first(entry: Entry, sequence: tuple[Element, ...]) -> tuple[Element,
 
 
 def _longest(found: list[Match]) -> list[Match]:
-    """Drop every match that shares a word with a longer one; keep sentence order."""
-    found.sort(key=lambda m: (-len(m.tokens), m.tokens[-1] - m.tokens[0], m.first, m.entry.number))
+    """Drop every match that shares a word with a longer one; keep sentence order.
+
+    A verb with its object beats a nominal act inside that object: "lifted the embargo
+    against" is the lifting.
+    """
+    found.sort(key=lambda m: (-_weight(m), m.tokens[-1] - m.tokens[0], m.first, m.entry.number))
     taken: set[int] = set()
     kept: list[Match] = []
     for match in found:
@@ -217,3 +221,8 @@ def _longest(found: list[Match]) -> list[Match]:
             taken.update(match.tokens)
     kept.sort(key=lambda m: (m.first, m.entry.number))
     return kept
+
+
+def _weight(match: Match) -> int:
+    verb_with_object = match.entry.frame in VERB_FRAMES and len(match.tokens) > 1
+    return len(match.tokens) + (2 if verb_with_object else 0)

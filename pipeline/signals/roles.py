@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.records import QUAD_OF_ROOT
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
 from pipeline.signals.words import GERUND, PARTICIPLE, PREPOSITIONS
@@ -66,6 +67,10 @@ _OBJECT_COST: Final[dict[str, float]] = {
 }
 
 
+#: Prepositions of place and topic: "met in Geneva", "criticised over Crimea".
+_TOPICAL: Final = frozenset("in over about near around amid inside during".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Roles:
     """Source and target of one match, as indices into the scene's participants."""
@@ -110,6 +115,11 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
         source, source_cost = subject(scene, match)
         target, target_cost = _object(scene, match, source)
         voice = "active"
+    if source >= 0 and target < 0 and QUAD_OF_ROOT[match.entry.root] <= 2 and voice == "active":
+        # "The EU and Turkish officials agreed on …": each is the other's partner.
+        group = _distinct(scene, scene.groups[source])
+        if len(group) >= 2:
+            return _pairs(scene, group, f"joint subject of '{word}'", source_cost + 0.5)
     if source < 0 or target < 0:
         return []
     cost = source_cost + target_cost
@@ -229,7 +239,7 @@ def _object_cost(scene: Scene, p: Participant, match: Match) -> float:
     preposition = scene.preposition(p)
     at = scene.preposition_at(p) if preposition else -1
     if preposition and at >= start:
-        cost += _OBJECT_COST.get(preposition, 1.5)
+        cost += _object_cost_of(preposition, match)
         if last_word in _TARGET_PREPOSITIONS and last_word not in ("in", "by", "of"):
             cost += 0.4
     cost += scene.boundary(start, p.first)
@@ -237,6 +247,13 @@ def _object_cost(scene: Scene, p: Participant, match: Match) -> float:
     if scene.word(start) == "and" or any(scene.lower[k] == "and" for k in range(start, p.first)):
         cost += 0.25
     return cost
+
+
+def _object_cost_of(preposition: str, match: Match) -> float:
+    """How badly a preposition fits; where words are exchanged a place or topic is no target."""
+    if QUAD_OF_ROOT[match.entry.root] in (1, 3) and preposition in _TOPICAL:
+        return 2.7
+    return _OBJECT_COST.get(preposition, 1.5)
 
 
 def _passive_target(scene: Scene, match: Match) -> tuple[int, float]:

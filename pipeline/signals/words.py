@@ -136,7 +136,7 @@ def regular_forms(lemma: str) -> Iterable[tuple[str, int]]:
     if lemma.endswith("ie"):
         stems.append((lemma + "d", lemma[:-2] + "y"))
     elif lemma.endswith("e"):
-        kept = lemma.endswith(("ee", "oe", "ye"))
+        kept = lemma.endswith(("ee", "oe", "ye")) or len(lemma) == 2
         stems.append((lemma + "d", lemma if kept else lemma[:-1]))
     elif lemma.endswith("y") and len(lemma) > 1 and lemma[-2] not in _VOWELS:
         stems.append((lemma[:-1] + "ied", lemma))
@@ -190,10 +190,14 @@ def forms_of(lemma: str) -> dict[str, int]:
 class Lexicon:
     """Which base forms a word may be an inflection of, for the words the codebook uses."""
 
-    def __init__(self, lemmas: Iterable[str]) -> None:
+    def __init__(self, lemmas: Iterable[str], verbs_only: Iterable[str] = ()) -> None:
+        """``verbs_only``: base forms that are no nouns, so that "deploys" is never a plural."""
         table: dict[str, dict[str, int]] = {}
+        never_nouns = frozenset(verbs_only)
         for lemma in sorted(set(lemmas)):
             for form, bits in forms_of(lemma).items():
+                if lemma in never_nouns and not bits & GERUND:
+                    bits &= VERBAL
                 entry = table.setdefault(form, {})
                 entry[lemma] = entry.get(lemma, 0) | bits
         self._table: dict[str, tuple[tuple[str, int], ...]] = {

@@ -256,7 +256,7 @@ class RunWriter:
                 )
             )
 
-    # --- small helpers -----------------------------------------------------------
+    # --- inserting -------------------------------------------------------------
 
     def _scalar(self, statement: Any) -> int:
         return int(self._connection.execute(statement).scalar() or 0)
