@@ -24,6 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 CONSTRAINTS := .ci/constraints.txt
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
+BENCH_STAMP := $(VENV)/.installed-bench
 
 .PHONY: help run test check refresh bench clean
 .DEFAULT_GOAL := help
@@ -46,7 +47,12 @@ $(RUN_STAMP): pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 
 $(DEV_STAMP): $(RUN_STAMP)
 	@echo "Installing what tests and checks need ..."
-	@$(PIP) install -c $(CONSTRAINTS) -e ".[test,dev,postgres,browser,bench]"
+	@$(PIP) install -c $(CONSTRAINTS) -e ".[test,dev,postgres,browser]"
+	@touch $@
+
+$(BENCH_STAMP): $(DEV_STAMP)
+	@echo "Installing what the benchmarks compare with ..."
+	@$(PIP) install -c $(CONSTRAINTS) -e ".[bench]"
 	@touch $@
 
 # Without a screen there is no browser to open. Streamlit's question for an e-mail address
@@ -72,7 +78,7 @@ check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(DEV_STAMP)
+bench: $(BENCH_STAMP)
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 clean:

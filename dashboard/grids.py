@@ -139,7 +139,9 @@ def multiples_figure(series: Mapping[str, pd.DataFrame], columns: int = 3) -> go
         gridcolor=GRID, zeroline=True, zerolinecolor="rgba(128,128,128,0.95)", zerolinewidth=2,
         fixedrange=True, automargin=True,
     )  # fmt: skip
-    figure.update_xaxes(showgrid=False, fixedrange=True, hoverformat="%-d %b %Y", nticks=5)
+    figure.update_xaxes(
+        showgrid=False, fixedrange=True, hoverformat="%-d %b %Y", nticks=3, tickangle=0
+    )
     figure.update_annotations(font={"size": 14})
     for words, y, colour in (("adversarial ↑", 95, WARM), ("cooperative ↓", -95, COOL)):
         figure.add_annotation(

@@ -47,6 +47,7 @@ def _snapshot_or_stop() -> Snapshot:
             )
             if st.button("Show the latest", key="state_latest"):
                 controls.go_to_day(None)
+            foot()
             st.stop()
         _no_database("The store is there, but no article in it has been scored yet.")
     except StoreMissing as error:

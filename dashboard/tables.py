@@ -117,7 +117,7 @@ def weighed(
     now = tension_on(story_scores(light), day, [pair], half_life, k, interval=False).iloc[0]
     total = now["adversarial"] + now["cooperative"] + k if now["state"] != "gap" else np.nan
     sign = np.where(rows["polarity"] == "adversarial", 1.0, -1.0)
-    contribution = 100.0 * weight * sign * strength / total
+    contribution = 100.0 * weight * sign * strength / total + 0.0
     return rows.assign(weight=weight, strength=strength, contribution=contribution)
 
 
@@ -138,7 +138,7 @@ def evidence_table(rows: pd.DataFrame) -> pd.DataFrame:
             ],
             "theme": [text.theme_label(theme) for theme in rows["theme"]],
             "status": [text.STATUS_WORDS.get(status, status) for status in rows["status"]],
-            "contribution": rows["contribution"].round(2).to_numpy(),
+            "contribution": rows["contribution"].round(2).to_numpy() + 0.0,
             "reprints": (rows["story_articles"] - 1).to_numpy(),
             "link": [text.web_link(url) for url in rows["url"]],
         },
@@ -208,6 +208,11 @@ def strongest(full: pd.DataFrame, polarity: str) -> Any:
     return next(full[same].itertuples(index=False))
 
 
+def _place(where: str) -> str:
+    """An address as it is, of a path the file alone: folders are the server's business."""
+    return where if "://" in where else where.replace("\\", "/").rpartition("/")[2]
+
+
 def drops_table(report: dict[str, object], explain: dict[str, str]) -> pd.DataFrame:
     """What a run left out: frame[source, reason, count, meaning, example]."""
     rows = []
@@ -217,7 +222,8 @@ def drops_table(report: dict[str, object], explain: dict[str, str]) -> pd.DataFr
         for reason, count in tally.get("drops", {}).items():
             examples = tally.get("examples", {}).get(reason, [])
             first = examples[0] if examples else {}
-            example = ": ".join(filter(None, (first.get("where", ""), first.get("detail", ""))))
+            parts = (_place(first.get("where", "")), first.get("detail", ""))
+            example = ": ".join(filter(None, parts))
             rows.append(
                 (name, reason, count, explain.get(reason, ""), text.printable(example, 300))
             )

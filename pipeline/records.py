@@ -130,6 +130,7 @@ DROP_REASONS: dict[str, str] = {
     "repeated": "The same article came twice in this run.",
     "source failed": "The source could not be fetched.",
     "empty source": "The source held no article.",
+    "not scored": "The article is stored, but scoring it failed.",
 }
 
 

@@ -62,7 +62,8 @@ def test_the_zero_line_is_heavier_than_the_grid_and_the_tails_are_named() -> Non
     figure = the_figure()
     axis = figure.layout.yaxis
     assert axis.zeroline and axis.zerolinewidth >= 2
-    assert list(axis.range)[0] < -100 and list(axis.range)[1] > 100
+    low, high = axis.range
+    assert low < -100 and high > 100
     words = {note.text: note.font.color for note in figure.layout.annotations}
     assert words["adversarial ↑"] == charts.WARM
     assert words["cooperative ↓"] == charts.COOL

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import downloads, tables
+from dashboard import brief, downloads, tables
 from dashboard_store import HOSTILE_TITLE, build
 from pipeline import index
 from pipeline.store import Store
@@ -145,3 +145,32 @@ def test_drops_are_told_by_source_and_reason(tmp_path: Path) -> None:
         {"source": "wire", "reason": "no date", "count": 3, "meaning": "No date.",
          "example": "a.jsonl:7: no field"}
     ]  # fmt: skip
+
+
+def test_the_brief_stands_alone_and_keeps_hostile_text_harmless(
+    store: Store, rows: pd.DataFrame
+) -> None:
+    scores = index.story_scores(store.signals("RUS-USA"))
+    days = index.display_days(date(2021, 10, 1), DAY)
+    series = index.tension_series(scores, "RUS-USA", days, draws=20)
+    moved = index.changes(scores, ["RUS-USA"], DAY, 7).iloc[0]
+    attention = index.attention_on(scores, store.day_counts(), DAY, ["RUS-USA"]).iloc[0]
+    page = brief.document("RUS-USA", series, moved, attention, rows, NOW, ["Sample"], top=10)
+    assert "Russia – United States" in page and "Not official positions" in page
+    assert "&lt;script&gt;" in page, "the hostile headline is among them, as text"
+    for forbidden in ("<script", "<img", "<a ", "href='", 'src="'):
+        assert forbidden not in page, forbidden
+
+
+def test_the_chart_of_the_brief_keeps_gaps_open(store: Store) -> None:
+    scores = index.story_scores(store.signals("FRA-GBR"))
+    days = index.display_days(date(2020, 6, 1), DAY)
+    series = index.tension_series(scores, "FRA-GBR", days, half_life=7, draws=20)
+    spells = series["low"].notna().astype(int).diff().eq(1).sum() + series["low"].notna().iloc[0]
+    assert brief.chart(series).count("<polygon") == spells > 1
+
+
+def test_an_example_of_a_drop_names_the_file_and_not_the_folders_of_the_server() -> None:
+    examples = {"no date": [{"where": "/srv/news/a.jsonl:7", "detail": "none"}]}
+    report = {"sources": {"wire": {"drops": {"no date": 1}, "examples": examples}}}
+    assert tables.drops_table(report, {})["example"].iloc[0] == "a.jsonl:7: none"

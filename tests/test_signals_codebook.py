@@ -27,10 +27,11 @@ def test_every_theme_is_defined_with_examples_and_an_intensity_of_its_sign() -> 
 
 def test_no_line_stands_under_two_roots() -> None:
     seen: dict[tuple[str, str], str] = {}
-    clashes = []
-    for entry in load_codebook().entries:
-        if seen.setdefault((entry.frame, entry.pattern), entry.root) != entry.root:
-            clashes.append((entry.where, entry.pattern))
+    clashes = [
+        (entry.where, entry.pattern)
+        for entry in load_codebook().entries
+        if seen.setdefault((entry.frame, entry.pattern), entry.root) != entry.root
+    ]
     assert not clashes
 
 

@@ -55,9 +55,7 @@ def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
         ("Talks between Ruritania and Graustark will begin on Monday.", "CONSULT", Status.PLANNED),
     ],
 )
-def test_status_follows_the_words(
-    matcher: Matcher, text: str, root: str, status: Status
-) -> None:
+def test_status_follows_the_words(matcher: Matcher, text: str, root: str, status: Status) -> None:
     found = statuses(matcher, text)
     assert found.get(root) == status, found
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, controls, data, page, reading, tables, text
+from dashboard import brief, charts, controls, data, page, reading, tables, text
 from dashboard import evidence as evidence_html
 from dashboard.data import Snapshot
 from pipeline import index
@@ -16,19 +16,19 @@ QUIET = {"displayModeBar": False, "doubleClick": "reset"}
 MAX_ROWS = 500
 EVIDENCE_CONFIG = {
     "rank": st.column_config.NumberColumn("No.", width=45),
-    "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=100),
-    "headline": st.column_config.TextColumn("Headline", width=300),
-    "outlet": st.column_config.TextColumn("Outlet", width=145),
-    "acting": st.column_config.TextColumn("Who → whom", width=105),
-    "theme": st.column_config.TextColumn("Theme", width=135),
-    "status": st.column_config.TextColumn("Status", width=110),
+    "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=95),
+    "headline": st.column_config.TextColumn("Headline", width=285),
+    "outlet": st.column_config.TextColumn("Outlet", width=135),
+    "acting": st.column_config.TextColumn("Who → whom", width=95),
+    "theme": st.column_config.TextColumn("Theme", width=130),
+    "status": st.column_config.TextColumn("Status", width=95),
     "contribution": st.column_config.NumberColumn(
         "Contribution", format="%+.2f", width=90, help="Points of tension that this signal adds."
     ),
     "reprints": st.column_config.NumberColumn(
         "Reprints", width=70, help="Other articles that tell the same story; they add nothing."
     ),
-    "link": st.column_config.LinkColumn("Link", display_text="open", width=65),
+    "link": st.column_config.LinkColumn("Link", display_text="open", width=60),
 }
 
 
@@ -69,7 +69,8 @@ def shown(snap: Snapshot, pair: str, choice: str, half_life: int) -> None:
     start, end = controls.window_days(choice, snap.first, snap.today)
     series = data.pair_series(*key, pair, start, end, half_life)
     attention = data.pair_attention(*key, pair, start, end, half_life)
-    figures(scores, series.iloc[-1], attention.iloc[-1], pair, snap)
+    moved = index.changes(scores, [pair], snap.today, 7).iloc[0]
+    figures(series.iloc[-1], attention.iloc[-1], moved)
     if series["state"].eq("gap").all():
         newest = scores["day"].max()
         wider = next(
@@ -93,13 +94,29 @@ def shown(snap: Snapshot, pair: str, choice: str, half_life: int) -> None:
     line(snap, pair, series, attention, (start, end), marks, picked, half_life)
     balance(light, pair, lower, upper)
     evidence(snap, pair, rows, series, picked, day, half_life)
+    if picked is None:
+        printable(snap, pair, series, attention, moved, rows)
 
 
-def figures(
-    scores: pd.DataFrame, now: pd.Series, noticed: pd.Series, pair: str, snap: Snapshot
-) -> None:
+def printable(
+    snap: Snapshot, pair: str, series: pd.DataFrame, attention: pd.DataFrame, moved: pd.Series,
+    rows: pd.DataFrame,
+) -> None:  # fmt: skip
+    """A one-page brief to print or to send."""
+    notes = [text.SAMPLE_LABEL] if snap.illustrative else []
+    st.download_button(
+        "One-page brief", icon=":material/print:", mime="text/html", on_click="ignore",
+        file_name=f"brief-{pair}-{snap.today}.html", key="brief",
+        data=lambda: brief.document(
+            pair, series, moved, attention.iloc[-1], rows, data.now(), notes
+        ).encode(),
+        help="One HTML file with the chart, the figures and the top evidence; print it or save "
+        "it as PDF from the browser.",
+    )  # fmt: skip
+
+
+def figures(now: pd.Series, noticed: pd.Series, moved: pd.Series) -> None:
     """Three figures, each with its interval and its counts."""
-    moved = index.changes(scores, [pair], snap.today, 7).iloc[0]
     one, two, three = st.columns(3)
     gap = now["state"] == "gap"
     with one:
@@ -199,7 +216,8 @@ def line(
             st.rerun()
     st.caption(
         "Grey band: 90 % interval. Dotted and faded: fewer than 3 recent stories. No line: too few "
-        "to say. Dashed: the level moved and stayed."
+        "to say."
+        + (" Dashed: the level moved and stayed." if len(shifts) else "")
         + (" Faint line: as known today." if later is not None else "")
     )  # fmt: skip
     if marks is not None and len(marks):

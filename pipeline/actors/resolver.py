@@ -162,6 +162,12 @@ class Resolver:
                 continue
             if not inside and index in self._unions and not self._slots[index].entry.holds(day):
                 inside = True  # "Serbia and Montenegro" after 2006: two states
+            if inside and self._slots[index].form is Form.ANAPHOR:
+                longer = self._longer(text, index, start, end)
+                if longer[0] != index:  # "the South|ern Sudanese"
+                    found.append(longer)
+                    resume = longer[2]
+                continue
             if inside:
                 shorter = self._shorter(text, start, end, index)
                 found.extend(shorter)
@@ -179,8 +185,8 @@ class Resolver:
         begin = text.find(" ", start, end) + 1
         if not begin:
             return index, start, end
-        best, stop = (index, start, end), end
-        for _ in range(4):
+        best, stop = (index, start, end), end - 1
+        for _ in range(5):
             stop += 1
             while text[stop : stop + 1].isalnum():
                 stop += 1
@@ -212,8 +218,10 @@ class Resolver:
         """Teams in a report on sport do not act for their states."""
         kept: list[Mention] = []
         verdicts: dict[tuple[int, int], bool] = {}
+        bounds = (0, 0)
         for mention in mentions:
-            bounds = sentence_bounds(text, mention.start)
+            if not bounds[0] <= mention.start < bounds[1]:
+                bounds = sentence_bounds(text, mention.start)
             if bounds not in verdicts:
                 verdicts[bounds] = self._words.about_sport(text, *bounds)
             if verdicts[bounds] and mention.may_act and mention.kind in _TEAMS:

@@ -97,8 +97,8 @@ def dateline_spans(text: str) -> list[tuple[int, int]]:
 
 def sentence_bounds(text: str, position: int) -> tuple[int, int]:
     """Rough bounds of the sentence around ``position``; good enough for rules of context."""
-    start = 0
-    for edge in _SENTENCE_EDGE.finditer(text, max(0, position - 400), position):
+    start = max(0, position - 400)
+    for edge in _SENTENCE_EDGE.finditer(text, start, position):
         start = edge.end()
     following = _SENTENCE_EDGE.search(text, position, min(len(text), position + 400))
     return start, following.start() + 1 if following else min(len(text), position + 400)

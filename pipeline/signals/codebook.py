@@ -107,7 +107,6 @@ class Codebook:
             for word in element
         }
 
-
     def verbs_only(self) -> set[str]:
         """Base forms used as verbs and nowhere as nouns.
 
