@@ -234,7 +234,7 @@ def theme_figure(balance: pd.DataFrame, top: int = 12) -> go.Figure:
     return _two_sided(
         [text.theme_label(theme) for theme in rows["theme"]],
         np.where(hostile, mass, -mass),
-        [text.counted(int(n), "signal") for n in rows["signals"]],
+        [f"{int(n):,}" for n in rows["signals"]],
         height=60 + 27 * max(len(rows), 2),
     )
 
@@ -248,7 +248,7 @@ def _two_sided(labels: list[str], values: np.ndarray, counts: list[str], height:
             x=_short(values[here]), orientation="h", marker={"color": colour}, name=name,
             text=[count for count, there in zip(counts, here, strict=True) if there],
             textposition="outside", cliponaxis=False, textfont={"size": 12},
-            hovertemplate="%{y}: %{text}<extra></extra>",
+            hovertemplate="%{y}: %{text} signals<extra></extra>",
         )  # fmt: skip
     reach = 1.45 * float(np.abs(values).max()) if len(values) else 1.0
     low = -reach if (values < 0).any() else -0.25 * reach
@@ -289,9 +289,9 @@ def direction_figure(balance: pd.DataFrame) -> go.Figure:
         counts = rows["signals"].fillna(0).astype(int)
         figure.add_bar(
             y=labels, x=_short(sign * mass), orientation="h", marker={"color": colour},
-            text=[text.counted(n, "signal") if n else "" for n in counts], name=polarity,
+            text=[f"{n:,}" if n else "" for n in counts], name=polarity,
             textposition="outside", cliponaxis=False, textfont={"size": 12},
-            hovertemplate="%{y}: %{text}<extra>" + polarity + "</extra>",
+            hovertemplate="%{y}: %{text} signals<extra>" + polarity + "</extra>",
         )  # fmt: skip
     figure.update_layout(
         **LINES, height=60 + 46 * max(len(order), 1), bargap=0.4, barmode="overlay", dragmode=False

@@ -112,8 +112,8 @@ def weighed(
     inside = (age >= 0) & (age <= reach)
     weight = np.where(inside, np.exp2(-age / half_life), 0.0)
     strong = collapsed(rows)[["article_id", "seq", "strength"]]
-    strength = rows[["article_id", "seq"]].merge(strong, on=["article_id", "seq"], how="left")
-    strength = strength["strength"].fillna(0.0).to_numpy()
+    joined = rows[["article_id", "seq"]].merge(strong, on=["article_id", "seq"], how="left")
+    strength = joined["strength"].fillna(0.0).to_numpy()
     now = tension_on(story_scores(light), day, [pair], half_life, k, interval=False).iloc[0]
     total = now["adversarial"] + now["cooperative"] + k if now["state"] != "gap" else np.nan
     sign = np.where(rows["polarity"] == "adversarial", 1.0, -1.0)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import controls, data, evidence, page, text
 from pipeline import actors, index
+from pipeline.config import ConfigError
 from pipeline.records import STATUS_WEIGHT
 from pipeline.signals.codebook import Codebook, CodebookError, load_codebook
 
@@ -122,7 +123,7 @@ def codebook() -> None:
     try:
         overlay = data.settings().scoring.overlay
         book = _codebook(str(overlay or ""))
-    except (CodebookError, data.ConfigError, OSError) as error:
+    except (CodebookError, ConfigError, OSError) as error:
         st.warning("The codebook could not be read.", icon=":material/warning:")
         st.caption(text.escaped(str(error))[:300])
         return

@@ -277,7 +277,9 @@ def balance(light: pd.DataFrame, pair: str, start: date, end: date) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader("What happened", anchor=False)
-        st.caption("Length: how much a theme weighs in the score, over the days shown.")
+        st.caption(
+            "Length: how much a theme weighs in the score, over the days shown. Numbers: signals."
+        )
         st.plotly_chart(
             charts.theme_figure(by_theme), key="themes", config=QUIET,
             alt="Themes by weight: " + ", ".join(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -108,13 +109,13 @@ class Codebook:
         }
 
     def verbs_only(self) -> set[str]:
-        """Base forms used as verbs and nowhere as nouns.
+        """Base forms that are verbs and hardly ever nouns.
 
-        A word is a verb where it heads a verb construction or follows "to"; it is a noun
-        where it stands anywhere else.
+        A word is used as a verb where it heads a verb construction or follows "to"; it is
+        used as a noun where it stands anywhere else.
         """
-        verbs: set[str] = set()
-        nouns: set[str] = set()
+        verbs: Counter[str] = Counter()
+        nouns: Counter[str] = Counter()
         for entry in self.entries:
             for sequence in entry.sequences:
                 verb_place = entry.frame in VERB_FRAMES
@@ -123,7 +124,7 @@ class Codebook:
                         continue
                     (verbs if verb_place else nouns).update(element)
                     verb_place = bool(element & {"to", "not"})
-        return verbs - nouns
+        return {word for word, count in verbs.items() if nouns[word] < count / 2}
 
 
 def load_codebook(overlay: Path | None = None) -> Codebook:

@@ -26,7 +26,7 @@ from pipeline.signals.codebook import Codebook, load_codebook
 from pipeline.signals.features import Coded, features
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.roles import Roles, assign
-from pipeline.signals.scene import Scene
+from pipeline.signals.scene import OFFICIALS, Scene
 from pipeline.signals.status import Verdict, accusation_over, decide
 from pipeline.signals.words import word_list
 
@@ -125,7 +125,7 @@ class Extractor:
     def _sentence(
         self, sentence: Sentence, mentions: Sequence[Mention], on: date | None
     ) -> tuple[list[Signal], list[Ignored]]:
-        kept = list(mentions)[:_MAX_PARTICIPANTS]
+        kept = joined(sentence.text, mentions)[:_MAX_PARTICIPANTS]
         scene = Scene(
             sentence.text,
             self.matcher.lexicon,
@@ -138,7 +138,7 @@ class Extractor:
         best: dict[tuple[str, str, str, Status, int], _Candidate] = {}
         ignored: list[Ignored] = []
         for item in coded:
-            couples = [r for r in item.roles if scene.participants[r.source].may_act]
+            couples = [r for r in item.roles if may_be_source(scene, item.match, r)]
             reason = "" if couples else "no two actors in the roles of source and target"
             for couple in couples:
                 confidence = self._confidence(scene, item, couple, coded)
@@ -220,6 +220,16 @@ def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]
     return coded
 
 
+def may_be_source(scene: Scene, match: Match, couple: Roles) -> bool:
+    """Whether the source may act: a place only where its authorities are meant ("arrested in")."""
+    source = scene.participants[couple.source]
+    if source.may_act:
+        return True
+    return (
+        match.passive and source.first >= match.last and scene.preposition(source) in ("in", "at")
+    )
+
+
 def _from_accusation(scene: Scene, match: Match, matches: Sequence[Match]) -> list[Roles]:
     """The alleged act of the accused, which names no target, is held to be towards the accuser."""
     outer = accusation_over(scene, match, matches)
@@ -238,6 +248,45 @@ def contents(scene: Scene, match: Match, matches: Sequence[Match]) -> Sequence[M
         return [None]
     inner = [other for other in matches if accusation_over(scene, other, matches) is match]
     return inner or [None]
+
+
+def joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Neighbouring mentions of one actor as one: "Russian President Vladimir Putin".
+
+    What stands between may only be a title: a few words that are capitalised or name an
+    office.
+    """
+    found: list[Mention] = []
+    for mention in mentions:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.actor == mention.actor
+            and mention.start >= last.end
+            and _is_title(text[last.end : mention.start])
+        ):
+            strong = mention if mention.kind != "demonym" else last
+            found[-1] = replace(
+                strong,
+                start=last.start,
+                end=mention.end,
+                text=text[last.start : mention.end],
+                may_act=last.may_act or mention.may_act,
+                confidence=max(last.confidence, mention.confidence),
+                label=strong.label or last.label,
+            )
+        else:
+            found.append(mention)
+    return found
+
+
+def _is_title(between: str) -> bool:
+    words = between.replace("’s", " ").replace("'s", " ").split()
+    return (
+        len(words) <= 5
+        and not set(between) & set(',;:()“”"?!')
+        and all(word[0].isupper() or word.lower() in OFFICIALS or word == "of" for word in words)
+    )
 
 
 def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:

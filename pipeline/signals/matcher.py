@@ -143,7 +143,11 @@ class Matcher:
         if entry.frame in VERB_FRAMES:
             if not verb:
                 return None
-            return Match(entry, tokens, head, passive=scene.passive(head, bits))
+            passive = scene.passive(head, bits)
+            if not passive and entry.root == "COERCE":
+                # "a Briton arrested in …", "two held after …": what authorities do to people.
+                passive = bool(bits & PARTICIPLE) and _reduced(scene, head)
+            return Match(entry, tokens, head, passive=passive)
         if len(tokens) == 1:
             if not is_noun(scene.tokens, head, bits, verb):
                 return None

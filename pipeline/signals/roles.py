@@ -110,6 +110,8 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
     if match.passive:
         target, target_cost = _passive_target(scene, match)
         source, source_cost = _agent(scene, match, target)
+        if source < 0:
+            source, source_cost = _unnamed_agent(scene, match, target)
         voice = "passive"
     else:
         source, source_cost = subject(scene, match)
@@ -259,14 +261,14 @@ def _object_cost_of(preposition: str, match: Match) -> float:
 def _passive_target(scene: Scene, match: Match) -> tuple[int, float]:
     """The target of a passive: in the construction, after its preposition, or the subject."""
     best, best_cost = -1, LIMIT
+    turned = match.first != match.head
     for index, p in enumerate(scene.participants):
         if match.first < p.first < match.last:
             if scene.word(p.first - 1) == "by":
                 continue
             return index, 0.0
         # "Sanctions were imposed on Iran by …", "an ambassador expelled from …".
-        turned = match.first != match.head
-        ends = scene.word(match.last - 1) in _TARGET_PREPOSITIONS - {"by"}
+        ends = scene.word(match.last - 1) in _TARGET_PREPOSITIONS - {"by", "in", "for", "over"}
         if p.first >= match.last and (ends or turned):
             preposition = scene.preposition(p)
             cost = 0.15 * (p.first - match.last) + scene.boundary(match.last, p.first)
@@ -280,6 +282,8 @@ def _passive_target(scene: Scene, match: Match) -> tuple[int, float]:
                 if match.first != match.head
                 else (_passive_subject_cost(scene, p, match.head))
             )
+            # "US sanctions imposed on Russia": what stands before the noun owns it.
+            cost += 0.8 if turned else 0.0
             if cost < best_cost:
                 best, best_cost = index, cost
     return best, best_cost
@@ -312,6 +316,25 @@ def _agent(scene: Scene, match: Match, target: int) -> tuple[int, float]:
         if owner >= 0 and owner != target:
             return owner, 0.3
     return best, best_cost
+
+
+def _unnamed_agent(scene: Scene, match: Match, target: int) -> tuple[int, float]:
+    """The agent of a passive without "by".
+
+    "US sanctions imposed on …": the owner of the thing done. "was arrested in …": the
+    state in whose place it is done, for acts that only authorities do.
+    """
+    other = scene.participants[target].key if target >= 0 else ""
+    if match.first != match.head:
+        owner = _possessor(scene, match, other)
+        if owner >= 0:
+            return owner, 0.6
+    if match.entry.root == "COERCE" or match.entry.theme == "prosecution":
+        for index, p in enumerate(scene.participants):
+            near = match.last <= p.first <= match.last + 6
+            if near and p.key != other and scene.preposition(p) in ("in", "at"):
+                return index, 1.2 + scene.boundary(match.last, p.first)
+    return -1, _NEVER
 
 
 # -- reciprocal ----------------------------------------------------------------
@@ -472,35 +495,38 @@ def _agent_of_noun(scene: Scene, match: Match, target: int) -> tuple[int, float]
 
 def _owner(scene: Scene, match: Match, other_key: str) -> tuple[int, float]:
     """The possessor or adjective before a noun, else the subject of its sentence."""
+    index = _possessor(scene, match, other_key)
+    if index >= 0:
+        return index, 0.1 * (match.first - scene.participants[index].last)
+    index, cost = subject(scene, _at(match, match.first))
+    if index >= 0 and scene.participants[index].key == other_key:
+        return -1, _NEVER
+    return index, cost + 0.7
+
+
+def _possessor(scene: Scene, match: Match, other_key: str) -> int:
+    """The actor that owns the noun ("Russia's", "Russian", "US-led"), or -1."""
     for index in range(len(scene.participants) - 1, -1, -1):
         p = scene.participants[index]
         if p.last > match.first or p.key == other_key:
             continue
         between = range(p.last, match.first)
-        if len(between) <= 5 and all(
-            scene.skip[k]
-            or scene.lower[k] in ("'s", "'", "’", "-", "led", "backed", "and")
-            or scene.owner[k] >= 0
-            or (
-                scene.tokens[k].text[0].islower()
-                and k == p.last
-                and not scene.finite[k]
-                and scene.lower[k] not in PREPOSITIONS
-            )
-            for k in between
-        ):
-            if (
-                scene.possessive(p)
-                or p.adjectival
-                or scene.word(p.last) == "-"
-                or len(between) == 0
-            ):
-                return index, 0.1 * len(between)
+        owns = scene.possessive(p) or p.adjectival or scene.word(p.last) == "-" or not between
+        if owns and len(between) <= 5 and all(_belongs(scene, p, k) for k in between):
+            return index
         break
-    index, cost = subject(scene, _at(match, match.first))
-    if index >= 0 and scene.participants[index].key == other_key:
-        return -1, _NEVER
-    return index, cost + 0.7
+    return -1
+
+
+def _belongs(scene: Scene, p: Participant, k: int) -> bool:
+    """Whether the word at ``k`` may stand between an owner and what it owns."""
+    word = scene.lower[k]
+    if scene.skip[k] or scene.owner[k] >= 0:
+        return True
+    if word in ("'s", "'", "’", "-", "led", "backed", "and"):
+        return True
+    plain = scene.tokens[k].text[0].islower() and not scene.finite[k]
+    return plain and k == p.last and word not in PREPOSITIONS
 
 
 def _at(match: Match, head: int) -> Match:

@@ -238,7 +238,12 @@ def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_aft
     if before in SUBJECT_PRONOUNS or before in ("and", "also", "jointly", "then", "reportedly"):
         return actor_after or before in SUBJECT_PRONOUNS
     if noun_before:
-        return actor_after or bits & THIRD == 0 or _next(tokens, i) in _VERB_FOLLOWERS
+        after = _next(tokens, i)
+        if actor_after or bits & THIRD == 0 or after in _VERB_FOLLOWERS:
+            return True
+        # "Russia attacks in …", "Iran sanctions have …" are nouns; "Estonia summons 1,700 …" not.
+        ends = not after or not after[0].isalnum()
+        return not (ends or after in PREPOSITIONS or after in BE | HAVE | MODALS or after == "and")
     if i and before.endswith("s") and bits & BASE:
         return True
     return actor_after

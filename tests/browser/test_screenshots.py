@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from serving import Server, still
 
 pytestmark = pytest.mark.browser
