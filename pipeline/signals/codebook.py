@@ -124,7 +124,7 @@ class Codebook:
                         continue
                     (verbs if verb_place else nouns).update(element)
                     verb_place = bool(element & {"to", "not"})
-        return {word for word, count in verbs.items() if nouns[word] < count / 2}
+        return {word for word, count in verbs.items() if nouns[word] <= count / 6}
 
 
 def load_codebook(overlay: Path | None = None) -> Codebook:

@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.actors import Resolver
 from pipeline.clean import split_sentences
 from pipeline.records import (
+    STATUS_WEIGHT,
     Ignored,
     Mention,
     Sentence,
@@ -33,9 +34,10 @@ from pipeline.signals.words import word_list
 #: Raised with every change of the rules that may change a score.
 RULES_VERSION: Final = "1"
 #: A candidate whose probability of being an act of its polarity is below this is ignored.
-THRESHOLD: Final = 0.35
+THRESHOLD: Final = 0.5
 #: Kinds of mention that are adjectives: the noun they belong to follows.
 _ADJECTIVAL: Final = frozenset({"demonym"})
+_INSIDE: Final = "inside the accusation: the accused towards the accuser"
 _MAX_SENTENCE: Final = 1500
 _MAX_PARTICIPANTS: Final = 14
 
@@ -142,8 +144,10 @@ class Extractor:
             reason = "" if couples else "no two actors in the roles of source and target"
             for couple in couples:
                 confidence = self._confidence(scene, item, couple, coded)
-                if confidence < THRESHOLD:
-                    reason = f"too uncertain: confidence {confidence:.2f} is below {THRESHOLD}"
+                # What does not count is shown with less certainty than what counts.
+                limit = THRESHOLD if STATUS_WEIGHT[item.verdict.status] else THRESHOLD / 2
+                if confidence < limit:
+                    reason = f"too uncertain: confidence {confidence:.2f} is below {limit}"
                     continue
                 for content in contents(scene, item.match, matches):
                     candidate = _Candidate(item.match, couple, item.verdict, confidence, content)
@@ -162,6 +166,9 @@ class Extractor:
         rules = max(0.2, 0.95 - 0.13 * couple.cost - (0.25 if item.match.entry.weak else 0.0))
         if self.classifier is None:
             return rules
+        if couple.rule == _INSIDE:
+            # Read off the accusation, which has a confidence of its own.
+            return 0.6 * rules
         source, target = scene.participants[couple.source], scene.participants[couple.target]
         p = self.classifier.probabilities(features(scene, source, target, coded))
         wanted = polarity_of(item.match.entry.root)
@@ -236,7 +243,7 @@ def _from_accusation(scene: Scene, match: Match, matches: Sequence[Match]) -> li
     if outer is None or polarity_of(match.entry.root) == "cooperative":
         return []
     return [
-        Roles(r.target, r.source, False, "inside the accusation: accused to accuser", r.cost + 0.5)
+        Roles(r.target, r.source, False, _INSIDE, r.cost + 0.5)
         for r in assign(scene, outer)
         if scene.participants[r.target].may_act
     ]

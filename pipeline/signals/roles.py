@@ -368,13 +368,13 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
             continue
         if p.first < match.last:
             return index, 0.0
-        preposition = scene.preposition(p)
+        preposition = "" if scene.speaks_for(p) else scene.preposition(p)
         cost = 0.1 * (scene.words_before[p.first] - scene.words_before[match.last])
         if preposition not in ("", "with", "between", "to"):
-            cost += _OBJECT_COST.get(preposition, 1.5) + 0.8
+            cost += _OBJECT_COST.get(preposition, 1.5) + 2.2
         if not preposition and not opened:
             # "met the king" names a partner, "discussed the island" a topic.
-            cost += 0.0 if takes_object and p.first <= match.last + 3 else 3.0
+            cost += 0.0 if takes_object and p.first <= match.last + 5 else 3.0
         cost += scene.boundary(match.last, p.first)
         cost += 1.2 * scene.finite_between(match.last, p.first)
         if cost < best_cost:

@@ -49,6 +49,7 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+_MODAL: Final = frozenset("could may might would will shall".split())
 #: A number after one of these may be a year ("in 2014", not "Resolution 1874").
 _BEFORE_YEAR: Final = frozenset(
     "in since during early late mid from until by before after back spring summer autumn".split()
@@ -111,7 +112,7 @@ def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None
             match.entry.status, f"the construction '{match.entry.pattern}' says so", event
         )
     for words, status in ((_POSSIBLE, Status.POSSIBLE), (_PLANNED, Status.PLANNED)):
-        word = _near(scene, match, before, words)
+        word = _near(scene, match, before, words) or _chained(scene, match, before, words)
         if word:
             return Verdict(status, f"'{word}' governs it", event)
     if match.entry.frame in ("noun", "noun-mutual"):
@@ -345,6 +346,19 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
             ):
                 continue
             return word
+    return ""
+
+
+def _chained(scene: Scene, match: Match, before: range, words: frozenset[str]) -> str:
+    """The modal of the verb this one is joined to: "could meet … and speak"."""
+    if scene.word(match.head - 1) not in ("and", "or"):
+        return ""
+    for k in range(match.head - 2, max(before.start - 1, match.head - 18), -1):
+        word = scene.lower[k]
+        if word in words and word in _MODAL:
+            return word
+        if word in (";", "that", "who", "which") or (scene.finite[k] and word not in _MODAL):
+            return ""
     return ""
 
 

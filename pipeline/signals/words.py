@@ -176,10 +176,19 @@ def irregular_forms() -> dict[str, tuple[tuple[str, int], ...]]:
     return table
 
 
+_UNINFLECTED: Final = (
+    PREPOSITIONS | DETERMINERS | MODALS | NEGATORS | frozenset("and or out up down away".split())
+) - {"like", "near", "will", "may", "might", "must", "can"}
+
+
 def forms_of(lemma: str) -> dict[str, int]:
     """All inflections of ``lemma`` with their bits; ``=word`` has only the form itself."""
     if lemma.startswith("="):
         return {lemma[1:]: VERBAL | NOUN | PLURAL}
+    if lemma == "toward":
+        return {"toward": 0, "towards": 0}
+    if lemma in _UNINFLECTED:
+        return {lemma: 0}
     irregular = irregular_forms().get(lemma)
     found: dict[str, int] = {}
     for form, bits in irregular if irregular is not None else regular_forms(lemma):
@@ -244,9 +253,10 @@ def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_aft
         # "Russia attacks in …", "Iran sanctions have …" are nouns; "Estonia summons 1,700 …" not.
         ends = not after or not after[0].isalnum()
         return not (ends or after in PREPOSITIONS or after in BE | HAVE | MODALS or after == "and")
-    if i and before.endswith("s") and bits & BASE:
-        return True
-    return actor_after
+    if bits & (PAST | THIRD):
+        return actor_after
+    # A bare form needs a plural before it: "leaders hold …", never "a phone call …".
+    return i == 0 or before.endswith("s") or before in ("people", "police", "men", "women")
 
 
 _ADJECTIVE_PLACES: Final = PREPOSITIONS - {"as", "than", "after", "before", "since", "until"}
