@@ -7,8 +7,8 @@ Where the file is looked for, first match wins:
 3. ``tension.toml`` in the current folder,
 4. nowhere: every setting has a default, and the store lies in the user's data folder.
 
-``TENSION_STORE_URL`` in the environment replaces ``[store] url``, so that a database
-password need not be written to a file. Relative paths are relative to the file they
+``TENSION_STORE_URL`` in the environment replaces ``[store] url``, and
+``TENSION_WEBHOOK_URL`` ``[alerts] webhook``, so that no secret need be written to a file. Relative paths are relative to the file they
 stand in. Every mistake raises ``ConfigError`` with the file, the line and the key.
 """
 
@@ -18,7 +18,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,11 +28,13 @@ import platformdirs
 from pydantic import ConfigDict, Field, ValidationError, field_validator
 from pydantic.dataclasses import dataclass
 
+from pipeline.alert_settings import AlertSettings, PairAlerts
 from pipeline.toml_lines import TomlLines
 
 CONFIG_NAME = "tension.toml"
 CONFIG_VARIABLE = "TENSION_CONFIG"
 STORE_VARIABLE = "TENSION_STORE_URL"
+WEBHOOK_VARIABLE = "TENSION_WEBHOOK_URL"
 
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _EVERY = re.compile(r"(\d+)\s*(s|m|h|d)", re.IGNORECASE)
@@ -207,6 +209,7 @@ class Settings:
     sources: tuple[SourceSettings, ...] = ()
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    alerts: AlertSettings = field(default_factory=AlertSettings)
     path: Path | None = None
 
 
@@ -217,6 +220,7 @@ _TABLES: dict[str, type[Any]] = {
     "limits": Limits,
     "schedule": ScheduleSettings,
     "dashboard": DashboardSettings,
+    "alerts": AlertSettings,
 }
 
 
@@ -259,21 +263,23 @@ def _find(path: Path | None) -> Path | None:
 
 
 def _with_environment(settings: Settings) -> Settings:
-    url = os.environ.get(STORE_VARIABLE)
-    if not url:
-        return settings
-    try:
-        store = StoreSettings(url=url)
-    except ValidationError as error:
-        problem = _plain(error.errors()[0]["msg"])
-        raise ConfigError(problem, key=f"environment variable {STORE_VARIABLE}") from error
-    return Settings(
-        store, settings.scoring, settings.index, settings.limits,
-        settings.sources, settings.schedule, settings.dashboard, settings.path,
-    )  # fmt: skip
+    for variable, table, key in (
+        (STORE_VARIABLE, "store", "url"),
+        (WEBHOOK_VARIABLE, "alerts", "webhook"),
+    ):
+        if not (value := os.environ.get(variable)):
+            continue
+        try:
+            changed = replace(getattr(settings, table), **{key: value})
+        except ValidationError as error:
+            problem = _plain(error.errors()[0]["msg"])
+            raise ConfigError(problem, key=f"environment variable {variable}") from error
+        settings = replace(settings, **{table: changed})
+    return settings
 
 
 Table = TypeVar("Table")
+Named = TypeVar("Named", SourceSettings, PairAlerts)
 
 
 class _Reader:
@@ -289,21 +295,33 @@ class _Reader:
                 known = [*(f"[{t}]" for t in _TABLES), "[[source]]"]
                 hint = _did_you_mean(f"[{name}]", known)
                 raise self.error(f"there is no such table{hint}", name, self.lines.find(name))
-        parts = {n: self.build(kind, table.get(n, {}), n) for n, kind in _TABLES.items()}
-        return Settings(**parts, sources=self.sources(table.get("source", [])), path=self.path)
+        parts = {
+            n: self.build(kind, self.with_pairs(table.get(n, {}), n), n)
+            for n, kind in _TABLES.items()
+        }
+        sources = self.named(SourceSettings, table.get("source", []), "source")
+        return Settings(**parts, sources=sources, path=self.path)
 
-    def sources(self, tables: Any) -> tuple[SourceSettings, ...]:
+    def with_pairs(self, table: Any, name: str) -> Any:
+        """The ``[[alerts.pair]]`` of ``[alerts]`` as records."""
+        if name != "alerts" or not isinstance(table, Mapping) or "pair" not in table:
+            return table
+        pairs = self.named(PairAlerts, table["pair"], "alerts.pair")
+        return {key: value for key, value in table.items() if key != "pair"} | {"pairs": pairs}
+
+    def named(self, kind: type[Named], tables: Any, name: str) -> tuple[Named, ...]:
+        """The records of ``[[name]]`` tables; no two may have the same name."""
         if not isinstance(tables, list):
-            raise self.error("write [[source]] with two brackets", "source",
-                             self.lines.find("source"))  # fmt: skip
-        sources = tuple(self.build(SourceSettings, t, "source", n) for n, t in enumerate(tables))
+            raise self.error(f"write [[{name}]] with two brackets", name, self.lines.find(name))
+        records = tuple(self.build(kind, t, name, n) for n, t in enumerate(tables))
         names: set[str] = set()
-        for number, source in enumerate(sources):
-            if source.name in names:
-                line = self.lines.find("source", number, "name")
-                raise self.error(f"a second source is named {source.name!r}", "source.name", line)
-            names.add(source.name)
-        return sources
+        for number, record in enumerate(records):
+            if record.name in names:
+                line = self.lines.find(name, number, "name")
+                noun = name.rpartition(".")[2]
+                raise self.error(f"a second {noun} is named {record.name!r}", f"{name}.name", line)
+            names.add(record.name)
+        return records
 
     def build(self, kind: type[Table], table: Any, name: str, number: int = 0) -> Table:
         """One settings record from one TOML table; ``number`` counts equal tables."""

@@ -7,6 +7,7 @@ global random state. The formulas are written out in ``docs/method.md``.
                             ├─ changes, movers, zscores, change_points
                             ├─ attention_series, attention_on   (with day_counts)
                             ├─ panel, heatmap, matrix
+                            ├─ open_alerts                      (with thresholds per pair)
                             └─ overview                         (all of it, one row a pair)
     signals ─ theme_balance, direction_balance
 
@@ -14,6 +15,7 @@ Days are ``datetime64`` at UTC midnight without a time zone, as the store gives 
 Errors: ``IndexInputError`` (a ``ValueError``) names the frame and what is missing.
 """
 
+from pipeline.index.alerts import alert_history_days, open_alerts
 from pipeline.index.attention import attention_on, attention_series
 from pipeline.index.balance import direction_balance, theme_balance
 from pipeline.index.changepoints import change_points
@@ -34,6 +36,7 @@ from pipeline.index.tension import (
 __all__ = [
     "IndexInputError",
     "K",
+    "alert_history_days",
     "attention_on",
     "attention_series",
     "change_points",
@@ -46,6 +49,7 @@ __all__ = [
     "matrix",
     "median_story_mass",
     "movers",
+    "open_alerts",
     "overview",
     "panel",
     "sparklines",

@@ -264,7 +264,7 @@ def _passive_target(scene: Scene, match: Match) -> tuple[int, float]:
     turned = match.first != match.head
     for index, p in enumerate(scene.participants):
         if match.first < p.first < match.last:
-            if scene.word(p.first - 1) == "by":
+            if scene.preposition(p) == "by":
                 continue
             return index, 0.0
         # "Sanctions were imposed on Iran by …", "an ambassador expelled from …".

@@ -31,7 +31,11 @@ CLAUSE_OPENERS: Final = frozenset(
     "so whether amid".split()
 )
 _STOPS: Final = frozenset('; : ( ) — – “ ” "'.split())
-_JOINERS: Final = frozenset(", and & - – / or plus".split())
+#: How two actors are joined, from weak to strong.
+_COMMA, _BARE, _AND = 1, 2, 3
+_BESIDE: Final = frozenset(
+    "both also neighbouring neighboring ally rival together with well".split()
+)
 #: Nouns that speak or act for the state named beside them.
 OFFICIALS: Final = word_list("officials")
 _REPORTING: Final = word_list("reporting")
@@ -192,42 +196,60 @@ class Scene:
 
     @property
     def groups(self) -> list[list[int]]:
-        """For each participant the coordinated group it stands in ("A, B and C")."""
+        """For each participant the coordinated group it stands in ("A, B and C").
+
+        A comma joins where an "and" ends the list or nothing but the comma stands between;
+        "… in Ukraine, Secretary of State X said" is no list.
+        """
         if self._groups is None:
-            groups: list[list[int]] = [[i] for i in range(len(self.participants))]
-            for i in range(1, len(self.participants)):
-                a, b = self.participants[i - 1], self.participants[i]
-                if a.first == b.first or self._joined(a.last, b.first):
+            people = self.participants
+            links = [self._link(people[i - 1], people[i]) for i in range(1, len(people))]
+            for i in range(len(links) - 2, -1, -1):
+                if links[i] == _COMMA and links[i + 1] == _AND:
+                    links[i] = _AND
+            groups: list[list[int]] = [[i] for i in range(len(people))]
+            for i, link in enumerate(links, 1):
+                if link in (_AND, _BARE):
                     groups[i] = groups[i - 1]
                     groups[i].append(i)
             self._groups = groups
         return self._groups
 
-    def _joined(self, start: int, end: int) -> bool:
-        """Whether tokens ``start..end`` only join two actors: "and", commas, titles."""
-        if end - start > 7 or end < start:
-            return False
-        if end == start:
-            return False
-        joined = False
+    def _link(self, a: Participant, b: Participant) -> int:
+        """What joins two neighbours: nothing, a comma and a title, a bare comma, or "and"."""
+        if a.first == b.first:
+            return _AND
+        start, end = a.last, b.first
+        if not 0 < end - start <= 7:
+            return 0
+        joined = 0
         for k in range(start, end):
             word, token = self.lower[k], self.tokens[k]
-            if word in _JOINERS or word in ("together", "with", "well"):
-                if word in ("and", "&", ",", "-", "/", "or"):
-                    joined = True
-                elif word == "with" and self.word(k - 1) not in ("together", "along"):
-                    return False
-            elif (word in ("as",) and self.word(k + 1) == "well") or (
-                word == "as" and self.word(k - 1) == "well"
-            ):
-                joined = True
+            if word in ("and", "&", "-", "–", "/", "or", "plus"):
+                joined = _AND
+            elif word == ",":
+                bare = end - start == 1 and not self.preposition(a)
+                joined = max(joined, _BARE if bare else _COMMA)
+            elif word == "as":
+                if "well" not in (self.word(k + 1), self.word(k - 1)):
+                    return 0
+                joined = _AND
             elif (
-                word in DETERMINERS or word in OFFICIALS or word == "'s" or token.text[0].isupper()
-            ) or word in ("both", "also", "neighbouring", "neighboring", "ally", "rival", "its"):
-                continue
-            else:
-                return False
+                word == "with" and self.word(k - 1) not in ("together", "along")
+            ) or not self._title(word, token):
+                return 0
         return joined
+
+    @staticmethod
+    def _title(word: str, token: Token) -> bool:
+        """Whether a word may stand before a joined actor: an article, a title, "its ally"."""
+        return (
+            word in DETERMINERS
+            or word in OFFICIALS
+            or word in _BESIDE
+            or word == "'s"
+            or token.text[0].isupper()
+        )
 
     def boundary(self, start: int, end: int) -> float:
         """How strongly tokens ``start..end`` separate two places: 0 none, 3 another clause."""

@@ -178,15 +178,18 @@ def _chain(scene: Scene, match: Match) -> list[int]:
 
 def _negated(scene: Scene, match: Match, before: range) -> str:
     chain = _chain(scene, match)
+    joined = False
     for k in chain:
         word = scene.lower[k]
+        if word in ("and", "but", "or"):
+            joined = True
         if word in ("not", "n't", "never", "cannot"):
             if word == "not" and scene.word(k + 1) in ("only", "just", "merely"):
                 continue
             return f"'{word}' before it"
         if word in ("no", "without", "neither", "nor") and match.head - k <= 4:
             return f"'{word}' before it"
-        if word in _DENIALS and match.head - k <= 4:
+        if word in _DENIALS and match.head - k <= 4 and not joined:
             return f"'{word}' before it"
         if (
             scene.finite[k]
