@@ -1,15 +1,15 @@
-"""``[alerts]``: when a pair alerts, and where alerts are sent.
+"""``[alerts]``: when a pair alerts, and where alerts are sent::
 
-    [alerts]
-    level = 60            # tension; false: never
-    change = 40           # points in 7 days
-    zscore = 3            # deviations from the trailing year
-    webhook = "https://hooks.example.org/tension"
+[alerts]
+level = 60            # tension; false: never
+change = 40           # points in 7 days
+zscore = 3            # deviations from the trailing year
+webhook = "https://hooks.example.org/tension"
 
-    [[alerts.pair]]       # other thresholds for one pair
-    name = "RUS-UKR"
-    level = false
-    zscore = 4
+[[alerts.pair]]       # other thresholds for one pair
+name = "RUS-UKR"
+level = false
+zscore = 4
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import field
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 from pydantic.dataclasses import dataclass
 
 from pipeline.records import pair_name
@@ -27,10 +27,18 @@ from pipeline.records import pair_name
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _PAIR = re.compile(r"([A-Z]{3,4})-([A-Z]{3,4})")
 
-#: A threshold, or false for a measure that is not to alert.
-Level = Annotated[float, Field(ge=-100, le=100)] | Literal[False]
-Change = Annotated[float, Field(gt=0, le=200)] | Literal[False]
-Zscore = Annotated[float, Field(gt=0, le=100)] | Literal[False]
+
+def _only_false(value: bool) -> bool:
+    if value:
+        raise ValueError("must be a number, or false for no alerts")
+    return value
+
+
+#: A measure that is not to alert. No Literal[False]: 0 would pass for one.
+Off = Annotated[bool, AfterValidator(_only_false)]
+Level = Annotated[float, Field(ge=-100, le=100)] | Off
+Change = Annotated[float, Field(gt=0, le=200)] | Off
+Zscore = Annotated[float, Field(gt=0, le=100)] | Off
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -73,7 +81,7 @@ class AlertSettings:
     #: Time for one post, connection to answer, in seconds.
     timeout_seconds: float = Field(default=10.0, gt=0, le=120)
     #: ``[[alerts.pair]]``.
-    pairs: tuple[PairAlerts, ...] = field(default=())
+    pair: tuple[PairAlerts, ...] = field(default=())
 
     @field_validator("webhook")
     @classmethod
@@ -90,14 +98,14 @@ class AlertSettings:
             raise ValueError("must be an address that begins with http:// or https://")
         return webhook
 
-    def rule(self, kind: Literal["level", "change", "zscore"], pair: str) -> (
-        tuple[float, float] | None
-    ):
+    def rule(
+        self, kind: Literal["level", "change", "zscore"], pair: str
+    ) -> tuple[float, float] | None:
         """Threshold and margin of a pair, None where it does not alert."""
         if not self.enabled:
             return None
         threshold: float | Literal[False] = getattr(self, kind)
-        for own in self.pairs:
+        for own in self.pair:
             if own.name == pair and (stated := getattr(own, kind)) is not None:
                 threshold = stated
         # 0 is a threshold; only false switches a measure off.

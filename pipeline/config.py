@@ -8,8 +8,9 @@ Where the file is looked for, first match wins:
 4. nowhere: every setting has a default, and the store lies in the user's data folder.
 
 ``TENSION_STORE_URL`` in the environment replaces ``[store] url``, and
-``TENSION_WEBHOOK_URL`` ``[alerts] webhook``, so that no secret need be written to a file. Relative paths are relative to the file they
-stand in. Every mistake raises ``ConfigError`` with the file, the line and the key.
+``TENSION_WEBHOOK_URL`` ``[alerts] webhook``, so that no secret need be written to a
+file. Relative paths are relative to the file they stand in. Every mistake raises
+``ConfigError`` with the file, the line and the key.
 """
 
 from __future__ import annotations
@@ -307,7 +308,7 @@ class _Reader:
         if name != "alerts" or not isinstance(table, Mapping) or "pair" not in table:
             return table
         pairs = self.named(PairAlerts, table["pair"], "alerts.pair")
-        return {key: value for key, value in table.items() if key != "pair"} | {"pairs": pairs}
+        return {**table, "pair": pairs}
 
     def named(self, kind: type[Named], tables: Any, name: str) -> tuple[Named, ...]:
         """The records of ``[[name]]`` tables; no two may have the same name."""

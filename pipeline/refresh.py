@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
-from pipeline import __version__
+from pipeline import __version__, alerting
 from pipeline.clean import clean
 from pipeline.config import Limits, ScoringSettings, Settings, SourceSettings
 from pipeline.dedupe import signature, stories
@@ -70,6 +70,8 @@ def refresh(
             store the frame in one transaction
         join the new articles into stories
         close the run: only now readers see it, all at once
+        note in its report which alerts are open, and which of them are new
+    log the new alerts, and post them to the webhook
 
     About eight frames are on their way at a time, so memory does not grow with
     the corpus, and results are taken in order, so they do not depend on the
@@ -109,11 +111,14 @@ def refresh(
             ) from error
         report.story_changes = len(members)
         report.activated = run.active_scorer != name
+        report.alerts = alerting.remembered(store)
         report.seconds = time.monotonic() - began
-        added = (report.n_articles_new, report.n_signals_new)
-        run.finish(clock(), members, report.to_dict(), added)
+        added, done = (report.n_articles_new, report.n_signals_new), clock()
+        run.finish(done, members, report.to_dict(), added)
         log.info("Run %d done: %d new articles, %d signals, %.1f s", run.run_id, *added,
                  report.seconds)  # fmt: skip
+        alerting.look(store, settings, run, report, done)
+    alerting.announce(settings.alerts, report)
     return report
 
 

@@ -8,6 +8,7 @@ a table (``render``). For every source, the articles read are all accounted for:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ from pipeline.records import DROP_REASONS, Drop
 
 #: Drops kept as examples for each source and reason; all are counted.
 EXAMPLES = 20
+#: Open alerts that are listed on a terminal.
+SHOWN_ALERTS = 30
 #: A drop with this reason means that the whole source failed.
 SOURCE_FAILED = "source failed"
 #: Stored, but its signals could not be looked for.
@@ -58,6 +61,41 @@ class SourceTally:
 
 
 @dataclass
+class AlertBook:
+    """The open alerts of a run, and the memory that lets no episode alert twice."""
+
+    #: The newest publication day of the store, ISO; "" before the first article.
+    day: str = ""
+    #: Open alerts: the columns of ``index.open_alerts`` with days as ISO text and None
+    #: for no value, and id, illustrative, run_id (of the run that announced it).
+    open: list[dict[str, Any]] = field(default_factory=list)
+    #: Alerts closed not long ago: id, pair, kind, run_id and day (last seen open).
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    #: Ids of the alerts that this run announced.
+    announced: list[str] = field(default_factory=list)
+    #: How the webhook took them. Known only after the report is stored, so not in it.
+    webhook: str = ""
+
+    @classmethod
+    def carried(cls, report: dict[str, Any]) -> AlertBook:
+        """The book of an earlier run's report, as memory; it announces nothing."""
+        book = report.get("alerts", {})
+        return cls(book.get("day", ""), book.get("open", []), book.get("closed", []))
+
+    @property
+    def new(self) -> list[dict[str, Any]]:
+        """The open alerts that this run announced."""
+        return [entry for entry in self.open if entry["id"] in self.announced]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "day": self.day, "open": self.open, "closed": self.closed,
+            "announced": self.announced,
+        }  # fmt: skip
+
+
+@dataclass
 class RunReport:
     """The counts of one run."""
 
@@ -73,6 +111,7 @@ class RunReport:
     #: Articles whose story is another than before.
     story_changes: int = 0
     seconds: float = 0.0
+    alerts: AlertBook = field(default_factory=AlertBook)
 
     @property
     def n_articles_new(self) -> int:
@@ -122,6 +161,7 @@ class RunReport:
             "story_changes": self.story_changes,
             "drops": dict(drops.most_common()),
             "failed_sources": self.failed_sources,
+            "alerts": self.alerts.to_dict(),
             "sources": {
                 name: {
                     "read": tally.read,
@@ -145,7 +185,7 @@ def reason_explained(reason: str) -> str:
 
 
 def render(report: dict[str, Any], examples: int = 3) -> RenderableType:
-    """A stored report for the terminal: sources, then drops by reason."""
+    """A stored report for the terminal: sources, drops by reason, open alerts."""
     table = Table(
         title=f"Run {report['run_id']}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False
     )
@@ -166,8 +206,27 @@ def render(report: dict[str, Any], examples: int = 3) -> RenderableType:
                 Text(f"    {example['where']}: {example['detail']}", style="dim")
                 for example in source["examples"].get(reason, [])[:examples]
             )
+    if alerts := report.get("alerts", {}).get("open"):
+        lines.append(alerts_table(alerts, report["alerts"]["announced"]))
     lines.append(Text(_summary(report)))
     return Group(*lines)
+
+
+def alerts_table(alerts: list[dict[str, Any]], new: Collection[str] = ()) -> RenderableType:
+    """Open alerts for the terminal, those whose ids are in ``new`` first and marked so."""
+    table = Table(title="Open alerts", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("pair", "alert", "", "run"):
+        table.add_column(name, justify="right" if name == "run" else "left")
+    ordered = sorted(alerts, key=lambda entry: entry["id"] not in new)
+    for entry in ordered[:SHOWN_ALERTS]:
+        mark = Text("new", style="bold") if entry["id"] in new else Text("")
+        sample = " (illustrative texts)" if entry["illustrative"] else ""
+        table.add_row(
+            Text(entry["pair"]), Text(entry["words"] + sample), mark, str(entry["run_id"])
+        )
+    if len(alerts) <= SHOWN_ALERTS:
+        return table
+    return Group(table, Text(f"and {len(alerts) - SHOWN_ALERTS:,} more open alerts"))
 
 
 def _summary(report: dict[str, Any]) -> str:

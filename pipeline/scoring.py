@@ -188,7 +188,8 @@ def article_scores(signals: pd.DataFrame) -> pd.DataFrame:
     source, target = signals["source"].to_numpy(object), signals["target"].to_numpy(object)
     swap = (signals["direction"] == "both").to_numpy() & (source > target).astype(bool)
     weight = signals["status"].map({str(s): STATUS_WEIGHT[s] for s in Status}).astype(float)
-    mass = signals["intensity"].abs() * signals["confidence"]
+    # A frame put together from parts, some without signals, may have lost its number type.
+    mass = signals["intensity"].astype(float).abs() * signals["confidence"].astype(float)
     work = signals[_SAME_ACT].assign(
         source=np.where(swap, target, source),
         target=np.where(swap, source, target),

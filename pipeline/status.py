@@ -10,12 +10,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.report import alerts_table
 from pipeline.store import Store
 from pipeline.store.errors import shown
 
 
 def as_dict(store: Store, now: datetime, runs: int = 10) -> dict[str, Any]:
-    """Runs, sources, counts and health as JSON; times ISO 8601, UTC."""
+    """Runs, sources, open alerts, counts and health as JSON; times ISO 8601, UTC."""
     latest = store.latest_run()
     report = {} if latest is None else latest.report
     return {
@@ -25,6 +26,7 @@ def as_dict(store: Store, now: datetime, runs: int = 10) -> dict[str, Any]:
         "age_seconds": None if latest is None else int((now - latest.committed_at).total_seconds()),
         "runs": _records(store.runs(runs)),
         "sources": _records(store.sources()),
+        "alerts": report.get("alerts", {}).get("open", []),
         "drops": report.get("drops", {}),
         "failed_sources": report.get("failed_sources", []),
         "health": store.health(),
@@ -57,6 +59,8 @@ def render(found: dict[str, Any]) -> RenderableType:
         "source": "source", "articles": "articles", "newest": "newest article",
         "last_run": "run", "last_run_at": "brought something new",
     }))  # fmt: skip
+    if found["alerts"]:
+        parts.append(alerts_table(found["alerts"]))
     if found["failed_sources"]:
         failed = ", ".join(found["failed_sources"])
         parts.append(Text(f"Failed in the last run: {failed}", style="bold red"))

@@ -440,7 +440,7 @@ def check_spans(extractor: Extractor, result: TextResult, text: str) -> None:
         assert result.sentences[item.sentence_index].text.startswith(item.sentence)
 
 
-@settings(max_examples=150)
+@settings(max_examples=300)
 @given(title=st.text(max_size=60), body=st.text(max_size=400), on=st.dates() | st.none())
 def test_any_text_is_scored_without_a_crash(
     extractor: Extractor, title: str, body: str, on: date | None

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 
 from pipeline.index.changes import MAD_TO_SIGMA, Z_WEEKS, Z_WEEKS_NEEDED
 from pipeline.index.frames import (
-    GAP_BELOW,
     THIN_BELOW,
     Day,
     Floats,
@@ -151,9 +150,9 @@ class _Masses:
         shape = (len(names), alert_history_days(half_life))
         column = day_numbers(scores["day"]) - (number - shape[1] + 1)
         cell = pair_rows(scores, names) * shape[1] + column
-        a, c = (scores[side].to_numpy(np.float64) for side in ("a", "c"))
-        sums = [sums_by_cell(cell, part, shape) for part in (a, c, np.ones(len(cell)))]
-        return cls(names, *sums, half_life, k)
+        a, c = (sums_by_cell(cell, scores[side].to_numpy(np.float64), shape) for side in ("a", "c"))
+        n = sums_by_cell(cell, np.ones(len(cell)), shape)
+        return cls(names, a, c, n, half_life, k)
 
     def take(self, names: list[str]) -> _Masses:
         """Some of the pairs, in the order given."""
@@ -261,7 +260,7 @@ def _words(
         moved = "up" if value >= 0 else "down"
         text = f"tension {moved} {abs(value):.1f} points in 7 days (alert at {threshold:g})"
     else:
-        text = f"this week's tension is {value:+.1f} deviations off its year's (alert at {threshold:g})"
+        text = f"z {value:+.1f} against the trailing year (alert at {threshold:g})"
     if whole_year:
         return f"{text}, for a year or longer"
     began = date(1970, 1, 1) + timedelta(days=since)

@@ -34,7 +34,7 @@ from pipeline.signals.words import word_list
 #: Raised with every change of the rules that may change a score.
 RULES_VERSION: Final = "1"
 #: A candidate whose probability of being an act of its polarity is below this is ignored.
-THRESHOLD: Final = 0.5
+THRESHOLD: Final = 0.6
 #: Kinds of mention that are adjectives: the noun they belong to follows.
 _ADJECTIVAL: Final = frozenset({"demonym"})
 _INSIDE: Final = "inside the accusation: the accused towards the accuser"

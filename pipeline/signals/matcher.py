@@ -20,7 +20,8 @@ from pipeline.signals.words import (
 
 #: How many words may be passed over between two adjacent pattern words.
 _LONGEST_SKIP: Final = 4
-_PASSIVE_GAP: Final = Gap(6)
+_PASSIVE_GAP: Final = Gap(8)
+_NO_PASSIVE: Final = frozenset("be have make take get go come agree refuse".split())
 _BLOCKERS: Final = frozenset("; : ( ) . ? ! ,".split())
 _PARTICLES: Final = frozenset(
     "up down out off on over away back in through along apart ahead together forward to at with "
@@ -57,6 +58,8 @@ class _Program:
     sequence: tuple[Element, ...]
     #: Derived from a verb construction with its object put first ("sanctions imposed on").
     object_first: bool = False
+    #: Which of the matched words is the verb of such a sequence.
+    head: int = 0
 
 
 class Matcher:
@@ -70,9 +73,11 @@ class Matcher:
         for entry in codebook.entries:
             for sequence in entry.sequences:
                 self._add(_Program(entry, sequence))
-                turned = _object_first(entry, sequence)
-                if turned is not None:
-                    self._add(_Program(entry, turned, object_first=True))
+                for turned in _object_first(entry, sequence):
+                    # The verb's place: behind the object, before what may follow it.
+                    verb = turned.index(sequence[0], 1)
+                    words = sum(isinstance(e, frozenset) for e in turned[:verb])
+                    self._add(_Program(entry, turned, object_first=True, head=words))
 
     def _add(self, program: _Program) -> None:
         sequence = program.sequence
@@ -131,7 +136,7 @@ class Matcher:
     ) -> Match | None:
         entry = program.entry
         if program.object_first:
-            head = tokens[1]
+            head = tokens[program.head]
             participle = next((b for _, b in scene.lemmas[head] if b & PARTICIPLE), 0)
             if not participle:
                 return None
@@ -196,18 +201,30 @@ def _rest(
         adjacent = adjacent and scene.skip[j]
 
 
-def _object_first(entry: Entry, sequence: tuple[Element, ...]) -> tuple[Element, ...] | None:
-    """The passive of "impose sanction on": "sanction … imposed on"; None where there is none."""
+def _object_first(entry: Entry, sequence: tuple[Element, ...]) -> list[tuple[Element, ...]]:
+    """The passives of a verb construction with an object.
+
+    "impose sanction on" gives "sanction … imposed on" and "sanction … imposed": what
+    follows the object may stand before the verb ("charges against X were dropped").
+    """
     if entry.frame not in ("act", "mutual") or len(sequence) < 2:
-        return None
+        return []
     place = 2 if isinstance(sequence[1], Gap) else 1
-    noun = sequence[place]
-    if not isinstance(noun, frozenset) or noun & (_PARTICLES | PREPOSITIONS):
-        return None
-    if sequence[0] & {"be", "have", "make", "take", "get", "go", "come", "agree", "refuse"}:  # type: ignore[operator]
-        if not sequence[0] & {"make", "take"}:  # type: ignore[operator]
-            return None
-    return (noun, _PASSIVE_GAP, sequence[0], *sequence[place + 1 :])
+    end = place
+    while end < len(sequence):
+        element = sequence[end]
+        if isinstance(element, Gap) or element & (_PARTICLES | PREPOSITIONS):
+            break
+        end += 1
+    verb = sequence[0]
+    assert isinstance(verb, frozenset)
+    if end == place or (verb & _NO_PASSIVE and not verb & {"make", "take"}):
+        return []
+    turned = (*sequence[place:end], _PASSIVE_GAP, verb)
+    rest = sequence[end:]
+    while rest and isinstance(rest[0], Gap):
+        rest = rest[1:]
+    return [turned, (*turned, *rest)] if rest else [turned]
 
 
 def _longest(found: list[Match]) -> list[Match]:

@@ -112,6 +112,10 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
         source, source_cost = _agent(scene, match, target)
         if source < 0:
             source, source_cost = _unnamed_agent(scene, match, target)
+        if source < 0 and _own_forces(match):
+            # "Its army was put on alert along the border of X": the subject's own doing.
+            source, source_cost = target, target_cost
+            target, target_cost = _object(scene, match, source)
         voice = "passive"
     else:
         source, source_cost = subject(scene, match)
@@ -246,6 +250,8 @@ def _object_cost(scene: Scene, p: Participant, match: Match) -> float:
             cost += 0.4
     cost += scene.boundary(start, p.first)
     cost += 1.3 * scene.finite_between(start, p.first)
+    if match.entry.root == "REJECT" and scene.word(start) in ("that", "it"):
+        cost += 2.0  # what is denied is no act towards those it speaks of
     if scene.word(start) == "and" or any(scene.lower[k] == "and" for k in range(start, p.first)):
         cost += 0.25
     return cost
@@ -343,6 +349,10 @@ def _unnamed_agent(scene: Scene, match: Match, target: int) -> tuple[int, float]
 def _mutual(scene: Scene, match: Match) -> list[Roles]:
     word = scene.lower[match.head]
     if match.passive and match.first != match.head:
+        agent, agent_cost = _agent(scene, match, -1)
+        group = _distinct(scene, scene.groups[agent]) if agent >= 0 else []
+        if len(group) >= 2:
+            return _pairs(scene, group, f"reciprocal: both agents of '{word}'", agent_cost)
         return _mutual_noun(scene, match)
     first, cost = subject(scene, match)
     if first < 0:
@@ -398,11 +408,11 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
         for i, p in enumerate(scene.participants)
         if match.last <= p.first <= match.last + 14
         and scene.boundary(match.last, p.first) < 1.2
-        and scene.finite_between(match.last, p.first) == 0
+        and scene.finite_between(match.last, p.first) <= (scene.governing(p) == "between")
     ]
     for i in after:
         at = scene.preposition_at(scene.participants[i])
-        preposition = scene.lower[at] if at >= match.first else ""
+        preposition = scene.governing(scene.participants[i]) if at >= match.first else ""
         if preposition == "between" or (
             preposition in ("of", "among") and len(scene.groups[i]) > 1
         ):
@@ -442,52 +452,87 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
 # -- nominal acts ----------------------------------------------------------------
 
 
+def _own_forces(match: Match) -> bool:
+    """Whether the act moves the source's own forces, which then stand as its object."""
+    return match.entry.root == "MOBILIZE" or match.entry.theme == "troop_withdrawal"
+
+
 def _nominal(scene: Scene, match: Match) -> list[Roles]:
     """ "Russia's attack on Ukraine", "an attack by A on B", "A stepped up attacks on B"."""
     word = " ".join(scene.lower[k] for k in match.tokens)
     target, target_cost = _nominal_target(scene, match)
     source, source_cost = _agent_of_noun(scene, match, target)
     rule = f"nominal: owner and object of '{word}'"
+    if source < 0 and _own_forces(match):
+        # "the withdrawal of Russian troops from X"
+        inside = [i for i, p in enumerate(scene.participants) if match.first < p.first]
+        if (
+            inside
+            and inside[0] != target
+            and scene.preposition(scene.participants[inside[0]]) == "of"
+        ):
+            source, source_cost = inside[0], 0.2
     if source < 0:
         key = scene.participants[target].key if target >= 0 else ""
         source, source_cost = _owner(scene, match, key)
-    if target < 0 and source >= 0:
-        # "the US attack", "Ukrainian casualties": nothing after it; a second actor before it.
-        return []
     if source < 0 or target < 0:
         return []
+    if match.entry.root in _COMES_FROM and scene.preposition(scene.participants[target]) == "from":
+        source, target = target, source
+        rule = f"nominal: '{word}' comes from its source"
     return _spread(scene, source, target, False, rule, source_cost + target_cost)
+
+
+#: Acts that come "from" their source: "a loan from", "criticism from".
+_COMES_FROM: Final = frozenset("AID SUPPORT ACCUSE REQUEST THREATEN PROTEST REJECT".split())
 
 
 def _nominal_target(scene: Scene, match: Match) -> tuple[int, float]:
     best, best_cost = -1, LIMIT - 0.8
     for index, p in enumerate(scene.participants):
         if match.first < p.first < match.last:
+            if _own_forces(match):
+                continue
             return index, 0.0
         if p.first < match.last:
             continue
+        if scene.word(match.last - 1) == "that" and p.first <= match.last + 2:
+            return index, 0.3
         at = scene.preposition_at(p)
         preposition = scene.lower[at] if at >= match.last - 1 else ""
         if preposition not in _TARGET_PREPOSITIONS or preposition == "by":
             continue
         cost = _OBJECT_COST.get(preposition, 1.5)
         cost += 0.12 * (scene.words_before[p.first] - scene.words_before[match.last])
-        cost += scene.boundary(match.last, p.first) + 1.5 * scene.finite_between(
-            match.last, p.first
-        )
+        cost += scene.boundary(match.last, p.first)
+        cost += _carried(scene, match, p)
         if cost < best_cost:
             best, best_cost = index, cost
     return best, best_cost
 
 
+def _carried(scene: Scene, match: Match, p: Participant) -> float:
+    """The cost of the verbs between a nominal act and an actor.
+
+    A passive light verb carries the act on: "a warning was sent by A to B".
+    """
+    finite = scene.finite_between(match.last, p.first)
+    if finite != 1:
+        return 1.5 * finite
+    for k in range(match.last, p.first):
+        if scene.lower[k] in ("was", "were", "is", "are", "been"):
+            return 0.3
+    return 1.5
+
+
 def _agent_of_noun(scene: Scene, match: Match, target: int) -> tuple[int, float]:
     best, best_cost = -1, LIMIT - 1.0
     for index, p in enumerate(scene.participants):
-        if index == target or p.first < match.last or p.first > match.last + 14:
+        if index == target or p.first < match.last or p.first > match.last + 20:
             continue
-        if scene.preposition(p) == "by":
-            cost = 0.08 * (p.first - match.last) + scene.boundary(match.last, p.first)
-            cost += 1.5 * scene.finite_between(match.last, p.first)
+        if scene.governing(p) == "by":
+            cost = 0.06 * (p.first - match.last) + scene.boundary(match.last, p.first)
+            cost += _carried(scene, match, p)
             if cost < best_cost:
                 best, best_cost = index, cost
     return best, best_cost

@@ -312,6 +312,18 @@ class Scene:
             at > 0 and self.lower[at] in ("of", "for", "from") and self.lower[at - 1] in OFFICIALS
         )
 
+    def governing(self, p: Participant) -> str:
+        """The preposition before the whole phrase: "between" in "between the presidents of X"."""
+        at = self.preposition_at(p)
+        if at > 0 and self.speaks_for(p):
+            for k in range(at - 2, max(-1, at - 6), -1):
+                if self.lower[k] in PREPOSITIONS:
+                    return self.lower[k]
+                if self.owner[k] >= 0 or self.finite[k] or self.lower[k] in (",", ";"):
+                    return ""
+            return ""
+        return self.lower[at] if at >= 0 else ""
+
     def possessive(self, p: Participant) -> bool:
         """Whether "'s" or a bare apostrophe follows the participant."""
         return self.word(p.last) in ("'s", "'", "’")

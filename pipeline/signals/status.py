@@ -97,7 +97,7 @@ def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None
     if governed is not None and governed[0] in (Status.ALLEGED, Status.NEGATED):
         return Verdict(*governed, event)
     for k in [*before, match.head + 1]:
-        if scene.word(k) in _CLAIMED and abs(k - match.head) <= 6:
+        if scene.word(k) in _CLAIMED and _claims(scene, match, k):
             return Verdict(Status.ALLEGED, f"'{scene.word(k)}'", event)
     if governed is not None and governed[0] is Status.CONDITIONAL:
         return Verdict(*governed, event)
@@ -212,6 +212,15 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
     if "ruled" in following and "out" in following:
         return "'ruled out' after it"
     return ""
+
+
+def _claims(scene: Scene, match: Match, k: int) -> bool:
+    """Whether a word of alleging speaks of the act, not of somebody in it ("a suspected spy")."""
+    word = scene.word(k)
+    near = abs(k - match.head) <= (6 if word.endswith("ly") else 3)
+    if match.entry.frame in ("noun", "noun-mutual"):
+        return near
+    return near and (word.endswith("ly") or scene.word(k + 1) in ("to", "that") or k > match.head)
 
 
 def accusation_over(scene: Scene, match: Match, matches: Sequence[Match]) -> Match | None:
