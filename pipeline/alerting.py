@@ -105,7 +105,11 @@ def noted(
     if day is None:
         return before
     today = day.isoformat()
-    known = {(entry["pair"], entry["kind"]): entry for entry in (*before.closed, *before.open)}
+    known = {
+        (entry["pair"], entry["kind"]): entry
+        for entry in (*before.closed, *before.open)
+        if entry["run_id"] is not None
+    }
     book = AlertBook(day=today)
     for row in found.to_dict("records"):
         entry: dict[str, Any] = {str(name): value for name, value in row.items()}
@@ -121,8 +125,10 @@ def noted(
         if old is not None and since <= old["day"]:
             entry |= {"id": old["id"], "run_id": old["run_id"]}
         else:
-            entry |= {"id": f"{pair}:{kind}:{since}", "run_id": run_id}
-            book.announced.append(entry["id"])
+            # Met for the first time in a gap, there is no figure to announce yet.
+            silent = entry["value"] is None
+            entry |= {"id": f"{pair}:{kind}:{since}", "run_id": None if silent else run_id}
+            book.announced += [] if silent else [entry["id"]]
         book.open.append(entry)
     still = {(entry["pair"], entry["kind"]) for entry in book.open}
     oldest = (day - timedelta(days=REMEMBERED_DAYS)).isoformat()

@@ -34,7 +34,7 @@ class EvaluationError(ValueError):
 
 def relations(path: Path, mode: Mode = "both") -> dict[str, Any]:
     """Forced choice on marked sentences; see DESIGN, "evaluation formats"."""
-    rows = _read_relations(path)
+    rows = read_relations(path)
     coder = RelationCoder(Matcher(load_codebook()), load_classifier(), mode)
     marked = [
         read_marked(row.get("marked_sentence", ""), row["source"], row["target"], row["sentence"])
@@ -47,15 +47,23 @@ def relations(path: Path, mode: Mode = "both") -> dict[str, Any]:
     per_root = _f1_by_class(gold, guessed)
     return {
         "n": len(rows),
-        "binary": _agreement([polarity_of(r) for r in gold], [polarity_of(r) for r in guessed]),
-        "quad": _agreement([QUAD_OF_ROOT[r] for r in gold], [QUAD_OF_ROOT[r] for r in guessed]),
-        "root": _agreement(gold, guessed),
+        **agreements(gold, guessed),
         "per_root": {root: round(per_root[root], 4) for root in ROOTS if root in per_root},
         "sentences_per_second": round(len(rows) / seconds, 1) if seconds else 0.0,
     }
 
 
-def _read_relations(path: Path) -> list[dict[str, str]]:
+def agreements(gold: Sequence[str], guessed: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Macro-F1 and accuracy of guessed roots as polarity, as quad class and as roots."""
+    return {
+        "binary": _agreement([polarity_of(r) for r in gold], [polarity_of(r) for r in guessed]),
+        "quad": _agreement([QUAD_OF_ROOT[r] for r in gold], [QUAD_OF_ROOT[r] for r in guessed]),
+        "root": _agreement(gold, guessed),
+    }
+
+
+def read_relations(path: Path) -> list[dict[str, str]]:
+    """The rows of a relations file, every needed column present and every root known."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -98,7 +106,7 @@ _Key = tuple[str, ...]
 
 def dyads(path: Path, extractor: Extractor | None = None) -> dict[str, Any]:
     """The whole pipeline on texts; micro-averaged over sets per item."""
-    items = _read_dyads(path)
+    items = read_dyads(path)
     extractor = extractor or Extractor.load()
     started = time.perf_counter()
     found = [_predict(extractor, item) for item in items]
@@ -138,7 +146,8 @@ def dyads(path: Path, extractor: Extractor | None = None) -> dict[str, Any]:
     return result
 
 
-def _read_dyads(path: Path) -> list[dict[str, Any]]:
+def read_dyads(path: Path) -> list[dict[str, Any]]:
+    """The items of a dyads file, checked for the fields every item and signal needs."""
     try:
         items = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

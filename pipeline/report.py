@@ -67,7 +67,7 @@ class AlertBook:
     #: The newest publication day of the store, ISO; "" before the first article.
     day: str = ""
     #: Open alerts: the columns of ``index.open_alerts`` with days as ISO text and None
-    #: for no value, and id, illustrative, run_id (of the run that announced it).
+    #: for no value, and id, illustrative, run_id (of the run that announced it, or None).
     open: list[dict[str, Any]] = field(default_factory=list)
     #: Alerts closed not long ago: id, pair, kind, run_id and day (last seen open).
     closed: list[dict[str, Any]] = field(default_factory=list)
@@ -221,9 +221,8 @@ def alerts_table(alerts: list[dict[str, Any]], new: Collection[str] = ()) -> Ren
     for entry in ordered[:SHOWN_ALERTS]:
         mark = Text("new", style="bold") if entry["id"] in new else Text("")
         sample = " (illustrative texts)" if entry["illustrative"] else ""
-        table.add_row(
-            Text(entry["pair"]), Text(entry["words"] + sample), mark, str(entry["run_id"])
-        )
+        run = "-" if entry["run_id"] is None else str(entry["run_id"])
+        table.add_row(Text(entry["pair"]), Text(entry["words"] + sample), mark, run)
     if len(alerts) <= SHOWN_ALERTS:
         return table
     return Group(table, Text(f"and {len(alerts) - SHOWN_ALERTS:,} more open alerts"))

@@ -135,7 +135,7 @@ def test_an_alert_in_a_gap_says_that_there_is_no_value() -> None:
     gone = found(hot(range(75, 76)), LEVEL, age=0)
     assert gone.empty  # 75 days on, more than four weeks without a value
     row = found(hot(range(40, 41)), LEVEL).iloc[0]
-    assert np.isnan(row["value"]) and row["words"].startswith("no tension today")
+    assert np.isnan(row["value"]) and row["words"].startswith("tension: no value today")
 
 
 def test_an_episode_that_began_before_the_year_says_so() -> None:
@@ -235,6 +235,15 @@ def test_a_value_that_wavers_within_a_day_does_not_alert_again() -> None:
     again = noted(below, a_row(12, 12), day(12).date(), frozenset(), 3)
     assert not below.open and len(below.closed) == 1
     assert not again.announced and len(again.open) == 1 and not again.closed
+
+
+def test_an_alert_first_met_in_a_gap_waits_for_a_value() -> None:
+    gap = noted(AlertBook(), a_row(0, 5).assign(value=np.nan), day(5).date(), frozenset(), 1)
+    assert not gap.announced and gap.open[0]["run_id"] is None and gap.open[0]["value"] is None
+    back = noted(gap, a_row(0, 6), day(6).date(), frozenset(), 2)
+    assert back.announced == [f"{PAIR}:level:2021-01-01"] and back.open[0]["run_id"] == 2
+    again = noted(back, a_row(0, 7).assign(value=np.nan), day(7).date(), frozenset(), 3)
+    assert not again.announced and again.open[0]["run_id"] == 2
 
 
 def test_closed_alerts_are_forgotten_in_time() -> None:

@@ -150,7 +150,7 @@ def test_history_is_read_in_chunks_without_changing_an_alert(
     for day in range(0, 30, 3):
         news.bring(day, "hits", 3)
     report = news.run(30)
-    monkeypatch.setattr(alerting, "_CHUNK_DAYS", 5)
+    monkeypatch.setattr(alerting, "_CHUNK_DAYS", 17)
     store = news.store()
     found, day, _ = alerting.find(store, news.settings, 1)
     assert day == date(2022, 3, 28) and list(found["words"]) == [report.alerts.open[0]["words"]]

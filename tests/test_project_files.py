@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -66,6 +67,34 @@ def test_every_dependency_has_an_exact_version() -> None:
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==\S+", line) for line in pins)
     assert not (DECLARED | OPTIONAL) - {normal(line) for line in pins}
+
+
+def needed(lines: list[str]) -> set[str]:
+    """The normalised names of requirements and of all that these need in turn."""
+    found: set[str] = set()
+    seen: set[tuple[str, frozenset[str]]] = set()
+    todo = [(Requirement(line), frozenset[str]()) for line in lines]
+    while todo:
+        requirement, extras = todo.pop()
+        chosen = [{"extra": normal(extra)} for extra in extras] or [{"extra": ""}]
+        if requirement.marker and not any(map(requirement.marker.evaluate, chosen)):
+            continue
+        name, wanted = normal(requirement.name), frozenset(requirement.extras)
+        found.add(name)
+        if (name, wanted) in seen:
+            continue
+        seen.add((name, wanted))
+        try:
+            todo += [(Requirement(line), wanted) for line in requires(name) or []]
+        except PackageNotFoundError:
+            found.add(f"{name} (not installed)")
+    return found
+
+
+def test_what_the_dependencies_need_is_installed_and_has_an_exact_version() -> None:
+    """An old pip misses an extra that two packages spell differently, and says nothing."""
+    lines = (ROOT / ".ci" / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert not needed(PROJECT["dependencies"]) - {normal(line) for line in lines[2:]}
 
 
 def test_every_dependency_has_a_reason() -> None:

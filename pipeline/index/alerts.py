@@ -252,8 +252,8 @@ def _words(
     kind: Kind, value: float, threshold: float, since: int, number: int, whole_year: bool
 ) -> str:
     if np.isnan(value):
-        said = {"level": "tension", "change": "7-day change", "zscore": "z-score"}[kind]
-        text = f"no {said} today (alert at {threshold:g})"
+        said = {"level": "tension", "change": "7-day change", "zscore": "z"}[kind]
+        text = f"{said}: no value today (alert at {threshold:g})"
     elif kind == "level":
         text = f"tension {value:+.1f} (alert at {threshold:+g})"
     elif kind == "change":

@@ -31,7 +31,9 @@ VERB_FRAMES: Final = frozenset({"act", "receive", "mutual"})
 #: One line may not stand for more sequences than this once its multi-word
 #: alternatives and optional words are written out.
 MAX_EXPANSION: Final = 400
-_GROUP_KEYS: Final = {"theme", "frame", "patterns", "reversal", "status", "weak", "note"}
+_GROUP_KEYS: Final = {
+    "theme", "frame", "patterns", "reversal", "status", "weak", "joint", "note",
+}  # fmt: skip
 _THEME_KEYS: Final = {"label", "definition", "examples", "intensity"}
 
 
@@ -84,6 +86,8 @@ class Entry:
     reversal: bool = False
     status: Status | None = None
     weak: bool = False
+    #: Both sides take part although one of them is named as acting ("visited").
+    joint: bool = False
     sequences: tuple[tuple[Element, ...], ...] = ()
 
 
@@ -257,6 +261,7 @@ def _read_section(
                     reversal=bool(group.get("reversal")),
                     status=status,
                     weak=bool(group.get("weak")),
+                    joint=bool(group.get("joint")),
                     sequences=_sequences(at, pattern, classes),
                 )
             )

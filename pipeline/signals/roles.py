@@ -136,7 +136,7 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
         rule = f"passive: subject of '{word}' is the target, the actor after 'by' the source"
     else:
         rule = f"active: subject and object of '{word}'"
-    return _spread(scene, source, target, False, rule, cost)
+    return _spread(scene, source, target, match.entry.joint, rule, cost)
 
 
 def subject(scene: Scene, match: Match) -> tuple[int, float]:
@@ -259,6 +259,8 @@ def _object_cost(scene: Scene, p: Participant, match: Match) -> float:
 
 def _object_cost_of(preposition: str, match: Match) -> float:
     """How badly a preposition fits; where words are exchanged a place or topic is no target."""
+    if match.entry.frame == "receive" and preposition in ("by", "from"):
+        return 0.1
     if QUAD_OF_ROOT[match.entry.root] in (1, 3) and preposition in _TOPICAL:
         return 2.7
     return _OBJECT_COST.get(preposition, 1.5)
@@ -480,7 +482,7 @@ def _nominal(scene: Scene, match: Match) -> list[Roles]:
     if match.entry.root in _COMES_FROM and scene.preposition(scene.participants[target]) == "from":
         source, target = target, source
         rule = f"nominal: '{word}' comes from its source"
-    return _spread(scene, source, target, False, rule, source_cost + target_cost)
+    return _spread(scene, source, target, match.entry.joint, rule, source_cost + target_cost)
 
 
 #: Acts that come "from" their source: "a loan from", "criticism from".
