@@ -61,6 +61,13 @@ class _Program:
     #: Which of the matched words is the verb of such a sequence.
     head: int = 0
 
+    def possible(self, vocabulary: set[str], start: int) -> bool:
+        """Whether the sentence has a word for every place from ``start`` on."""
+        for element in self.sequence[start:]:
+            if isinstance(element, frozenset) and element.isdisjoint(vocabulary):
+                return False
+        return True
+
 
 class Matcher:
     """The codebook compiled for matching: an index by the first and second word."""
@@ -123,6 +130,8 @@ class Matcher:
                 for program, gap in inner.get(lemma, ()):
                     if (adjacent and j - i - 1 <= _LONGEST_SKIP) or (gap and between <= gap):
                         start = 3 if gap else 2
+                        if not program.possible(scene.vocabulary, start):
+                            continue
                         for rest in _rest(scene, program.sequence, start, j):
                             match = self._accept(scene, program, (i, j, *rest), bits)
                             if match is not None:

@@ -68,6 +68,8 @@ class Scene:
         self.tokens: list[Token] = tokenise(text)
         self.lower = [token.lower for token in self.tokens]
         self.lemmas = [lexicon.lemmas(word) for word in self.lower]
+        #: Every base form any word of the sentence may have.
+        self.vocabulary = {lemma for lemmas in self.lemmas for lemma, _ in lemmas}
         self.participants: list[Participant] = []
         self.owner = [-1] * len(self.tokens)
         self._place(spans)

@@ -1,0 +1,243 @@
+"""When was it? Dates and other time expressions that belong to a coded act."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from pipeline.signals.matcher import Match
+from pipeline.signals.scene import Scene
+from pipeline.signals.words import word_list
+
+#: An act older than this, in days, is history (DESIGN: "historical").
+HISTORY_DAYS: Final = 90
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan",
+            "february feb",
+            "march mar",
+            "april apr",
+            "may",
+            "june jun",
+            "july jul",
+            "august aug",
+            "september sept sep",
+            "october oct",
+            "november nov",
+            "december dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+#: A number after one of these may be a year ("in 2014", not "Resolution 1874").
+_BEFORE_YEAR: Final = frozenset(
+    "in since during early late mid from until by before after back spring summer autumn".split()
+)
+_YEAR: Final = re.compile(r"^(1[6-9]\d\d|20\d\d)s?$")
+_AGO_UNITS: Final = {
+    "year": 365,
+    "decade": 3650,
+    "century": 36500,
+    "month": 30,
+    "week": 7,
+    "day": 1,
+}
+_HISTORIC: Final = word_list("historic")
+_HISTORIC_PHRASES: Final = (
+    ("world", "war"),
+    ("cold", "war"),
+    ("last", "century"),
+    ("at", "the", "time"),
+    ("years", "after"),
+    ("decades", "after"),
+    ("years", "earlier"),
+)
+
+
+#: Without one of these nothing in a sentence makes an act history, but a date.
+_PAST_WORDS: Final = (
+    _HISTORIC | {"ago", "last", "anniversary"} | {phrase[0] for phrase in _HISTORIC_PHRASES}
+)
+
+
+def event_date(scene: Scene, match: Match, on: date | None) -> date | None:
+    """The date the clause gives for the act: "on Nov. 10", "in June", "in 2014"."""
+    if _MONTHS.keys().isdisjoint(scene.lower) and not any(map(_YEAR.match, scene.lower)):
+        return None
+    low, high = _time_range(scene, match)
+    for k in range(low, high):
+        word = scene.lower[k].rstrip(".")
+        if (
+            _YEAR.match(word)
+            and (scene.word(k - 1) in _BEFORE_YEAR or _month_before(scene, k)[0])
+            and scene.word(k + 1)
+            not in ("people", "troops", "soldiers", "%", "km", "miles", "percent")
+        ):
+            year = int(word[:4])
+            month, day = _month_before(scene, k)
+            return _safe_date(year, month or 12, day or (1 if month else 31))
+    if on is None:
+        return None
+    for k in range(low, high):
+        word = scene.lower[k]
+        if word in _MONTHS and scene.tokens[k].text[0].isupper():
+            if (
+                word == "may"
+                and scene.word(k - 1)
+                not in ("in", "on", "since", "last", "early", "late", "this", "next")
+                and not scene.word(k + 1).isdigit()
+            ):
+                continue
+            nearest = _nearest_year(scene, k, _MONTHS[word], on)
+            if nearest is not None:
+                return nearest
+    return None
+
+
+def _month_before(scene: Scene, k: int) -> tuple[int, int]:
+    for back in (1, 2, 3):
+        word = scene.word(k - back)
+        if word in _MONTHS:
+            day = scene.word(k - back + 1) if back > 1 else scene.word(k - back - 1)
+            day = day.rstrip("stndrh,")
+            return _MONTHS[word], int(day) if day.isdigit() and 1 <= int(day) <= 31 else 0
+    return 0, 0
+
+
+def _nearest_year(scene: Scene, k: int, month: int, on: date) -> date | None:
+    following = scene.word(k + 1) if scene.word(k + 1) != "." else scene.word(k + 2)
+    before = scene.word(k - 1).rstrip("stndrh")
+    day_text = following if following.isdigit() else (before if before.isdigit() else "")
+    day = int(day_text) if day_text and 1 <= int(day_text) <= 31 else 0
+    year = on.year
+    next_words = (scene.word(k - 1), scene.word(k - 2))
+    if "next" in next_words:
+        year = on.year if month > on.month else on.year + 1
+    elif month > on.month + 6:
+        year = on.year - 1
+    elif month < on.month - 6 and "will" in scene.lower:
+        year = on.year + 1
+    # A month without a day counts to its end, so that "in August" is no older than it may be.
+    if not day:
+        first_next = _safe_date(year + month // 12, month % 12 + 1, 1)
+        return None if first_next is None else first_next - timedelta(days=1)
+    return _safe_date(year, month, day)
+
+
+def _safe_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _time_range(scene: Scene, match: Match) -> tuple[int, int]:
+    """Tokens whose time expressions belong to the act: its own stretch of the clause."""
+    low = match.first
+    floor = max(0, match.first - 14)
+    while low > floor:
+        word = scene.lower[low - 1]
+        if word in (
+            ";",
+            "which",
+            "who",
+            "that",
+            "after",
+            "since",
+            "because",
+            "when",
+            "while",
+            "but",
+        ):
+            if word == "since":
+                low -= 1
+            break
+        if (
+            word == ","
+            and scene.finite_between(low, match.head)
+            and scene.finite_between(0, low - 1)
+        ):
+            break
+        low -= 1
+    high = match.last
+    ceiling = min(len(scene.lower), match.last + 16)
+    while high < ceiling:
+        word = scene.lower[high]
+        if word in (
+            ";",
+            "which",
+            "who",
+            "that",
+            "after",
+            "because",
+            "when",
+            "while",
+            "but",
+            "before",
+        ):
+            break
+        if scene.finite[high] and high > match.last:
+            break
+        high += 1
+    return low, high
+
+
+def history(scene: Scene, match: Match, on: date | None, event: date | None) -> str:
+    """The words that make the act history in a text published on ``on``, or ""."""
+    words: list[str] = []
+    if not _PAST_WORDS.isdisjoint(scene.lower):
+        low, high = _time_range(scene, match)
+        words = scene.lower[low:high]
+    for place, word in enumerate(words):
+        if word == "ago" and place >= 1:
+            unit = words[place - 1].rstrip("s")
+            number = words[place - 2] if place >= 2 else "1"
+            days = _AGO_UNITS.get(unit, 0) * (
+                int(number) if number.isdigit() and len(number) < 5 else _NUMBER.get(number, 1)
+            )
+            if days > HISTORY_DAYS:
+                return f"'{number} {words[place - 1]} ago'"
+        if word in _HISTORIC or (
+            word.endswith("th") and words[place + 1 : place + 2] == ["anniversary"]
+        ):
+            return f"'{word}'"
+        for phrase in _HISTORIC_PHRASES:
+            if tuple(words[place : place + len(phrase)]) == phrase:
+                return f"'{' '.join(phrase)}'"
+        if word == "last" and words[place + 1 : place + 2] == ["year"] and on is not None:
+            if on.timetuple().tm_yday > HISTORY_DAYS:
+                return "'last year'"
+    if event is not None and on is not None and (on - event).days > HISTORY_DAYS:
+        return f"its date, {event.isoformat()}, is more than {HISTORY_DAYS} days before"
+    if on is None and event is not None and event.year < 2000:
+        return f"its date, {event.isoformat()}, is long past"
+    return ""
+
+
+_NUMBER: Final = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "twenty": 20,
+    "thirty": 30,
+    "fifty": 50,
+    "several": 4,
+    "many": 5,
+    "few": 3,
+    "some": 3,
+}
