@@ -66,10 +66,12 @@ def pair_figure(
     figure = make_subplots(
         rows=2, cols=1, shared_xaxes=True, row_heights=[0.75, 0.25], vertical_spacing=0.1
     )
+    _frame(figure, series, height)
     if later is not None:
         _later(figure, later)
-    _band(figure, series)
-    _line(figure, series)
+    add_band(figure, series)
+    add_line(figure, series)
+    _hover(figure, series)
     _attention(figure, attention)
     if shifts is not None and len(shifts):
         _shifts(figure, shifts)
@@ -81,7 +83,6 @@ def pair_figure(
             fillcolor=PICKED, line={"color": "#8a7a3f", "width": 1}, layer="below",
             row="all", col=1,
         )  # fmt: skip
-    _frame(figure, series, height)
     return figure
 
 
@@ -104,7 +105,7 @@ def _frame(figure: go.Figure, series: pd.DataFrame, height: int) -> None:
     )  # fmt: skip
     figure.update_yaxes(
         rangemode="tozero", gridcolor=GRID, zeroline=True, zerolinecolor=GRID, nticks=3,
-        fixedrange=True, automargin=True, row=2, col=1,
+        tickformat=",", fixedrange=True, automargin=True, row=2, col=1,
     )  # fmt: skip
     for words, y, colour in (("adversarial ↑", 97, WARM), ("cooperative ↓", -97, COOL)):
         figure.add_annotation(
@@ -117,23 +118,41 @@ def _frame(figure: go.Figure, series: pd.DataFrame, height: int) -> None:
     )  # fmt: skip
 
 
-def _band(figure: go.Figure, series: pd.DataFrame) -> None:
-    """Each contiguous run as its own shape: a fill between traces would cross gaps."""
+def parted(
+    days: Sequence[str], values: np.ndarray, parts: Sequence[slice]
+) -> tuple[list[str | None], list[float | None]]:
+    """Several stretches as one line with a break between each two: one trace draws them all."""
+    x: list[str | None] = []
+    y: list[float | None] = []
+    for part in parts:
+        if x:
+            x.append(None)
+            y.append(None)
+        x += days[part]
+        y += _short(values[part]).tolist()
+    return x, y
+
+
+def add_band(figure: go.Figure, series: pd.DataFrame, row: int = 1, column: int = 1) -> None:
+    """The interval, each contiguous run a closed shape: a fill between lines would cross gaps."""
     low, high = series["low"].to_numpy(float), series["high"].to_numpy(float)
     days = iso(series["day"])
-    for part in runs(~np.isnan(low) & ~np.isnan(high)):
-        there = days[part]
-        if len(there) == 1:
-            figure.add_scatter(
-                x=there * 2, y=[low[part][0], high[part][0]], mode="lines", hoverinfo="skip",
-                line={"color": BAND, "width": 5}, row=1, col=1, name="90 % interval",
-            )  # fmt: skip
+    parts = list(runs(~np.isnan(low) & ~np.isnan(high)))
+    for wide in (True, False):
+        chosen = [part for part in parts if (part.stop - part.start > 1) is wide]
+        if not chosen:
             continue
+        x: list[str | None] = []
+        y: list[float | None] = []
+        for part in chosen:
+            there = days[part]
+            x += [*([None] if x else []), *there, *reversed(there)]
+            y += [*([None] if y else []), *_short(high[part]).tolist(),
+                  *reversed(_short(low[part]).tolist())]  # fmt: skip
+        shape = {"fill": "toself", "fillcolor": BAND, "line": {"width": 0}}
         figure.add_scatter(
-            x=[*there, *reversed(there)],
-            y=_short([*high[part], *reversed(low[part])]),
-            mode="lines", fill="toself", fillcolor=BAND, line={"width": 0}, hoverinfo="skip",
-            row=1, col=1, name="90 % interval",
+            x=x, y=y, mode="lines", hoverinfo="skip", row=row, col=column, name="90 % interval",
+            connectgaps=False, **(shape if wide else {"line": {"color": BAND, "width": 5}}),
         )  # fmt: skip
 
 
@@ -141,10 +160,10 @@ def _short(values: Sequence[float] | np.ndarray) -> np.ndarray:
     return np.asarray(values, dtype=np.float32).round(2)
 
 
-def _line(figure: go.Figure, series: pd.DataFrame) -> None:
-    value = series["tension"].to_numpy(float)
-    state = series["state"].to_numpy(object)
-    days = iso(series["day"])
+def stretches(value: np.ndarray, state: np.ndarray) -> tuple[list[slice], list[slice]]:
+    """Where the line is solid and where it is thin; neither crosses a gap."""
+    solid: list[slice] = []
+    faint: list[slice] = []
     for part in runs(~np.isnan(value)):
         for thin, group in itertools.groupby(
             range(part.start, part.stop), lambda i: state[i] == "thin"
@@ -153,14 +172,32 @@ def _line(figure: go.Figure, series: pd.DataFrame) -> None:
             # A thin stretch begins and ends on its solid neighbours: one line to the eye.
             first = max(rows[0] - thin, part.start)
             last = min(rows[-1] + thin, part.stop - 1)
-            here = slice(first, last + 1)
-            alone = first == last
+            (faint if thin else solid).append(slice(first, last + 1))
+    return solid, faint
+
+
+def add_line(figure: go.Figure, series: pd.DataFrame, row: int = 1, column: int = 1) -> None:
+    """Tension: solid where it rests on enough stories, dotted and faded where it is thin."""
+    value, days = series["tension"].to_numpy(float), iso(series["day"])
+    solid, faint = stretches(value, series["state"].to_numpy(object))
+    for thin, parts in ((False, solid), (True, faint)):
+        for alone in (False, True):
+            chosen = [part for part in parts if (part.stop - part.start == 1) is alone]
+            if not chosen:
+                continue
+            x, y = parted(days, value, chosen)
             figure.add_scatter(
-                x=days[here], y=_short(value[here]), mode="markers" if alone else "lines",
+                x=x, y=y, mode="markers" if alone else "lines", connectgaps=False,
                 line={"color": INK, **(THIN_LINE if thin else FULL_LINE)},
                 marker={"color": INK, "size": 5}, opacity=0.6 if thin else 1.0, hoverinfo="skip",
-                row=1, col=1, name="thin" if thin else "tension",
+                row=row, col=column, name="thin" if thin else "tension",
             )  # fmt: skip
+
+
+def _hover(figure: go.Figure, series: pd.DataFrame) -> None:
+    value = series["tension"].to_numpy(float)
+    state = series["state"].to_numpy(object)
+    days = iso(series["day"])
     # One invisible line carries the hover text, so that it appears once a day.
     words = [
         f"tension {text.number(v)} (90 %: {text.between(lo, hi)}), {text.counted(int(n), 'story')}"
@@ -215,11 +252,25 @@ def _shifts(figure: go.Figure, shifts: pd.DataFrame) -> None:
 
 
 def _marks(figure: go.Figure, marks: pd.DataFrame) -> None:
+    # Stories of neighbouring days: their numbers go above, below and beside the points.
+    first, last = (pd.Timestamp(edge) for edge in figure.layout.xaxis.range)
+    near = (last - first) * 0.025
+    places = pd.Series("top center", index=marks.index)
+    above: list[pd.Timestamp] = []
+    below: list[pd.Timestamp] = []
+    for at, day in marks["day"].sort_values(kind="stable").items():
+        if all(abs(day - other) > near for other in above):
+            above.append(day)
+        elif all(abs(day - other) > near for other in below):
+            places[at] = "bottom center"
+            below.append(day)
+        else:
+            places[at] = "middle right"
     figure.add_scatter(
         x=iso(marks["day"]), y=_short(marks["tension"].to_numpy(float)), mode="markers+text",
-        text=list(marks["label"]), textposition="top center", hoverinfo="skip",
+        text=list(marks["label"]), textposition=list(places), hoverinfo="skip",
         marker={"symbol": "circle", "size": 8, "color": INK, "line": {"width": 1.5, "color": INK}},
-        textfont={"size": 13}, row=1, col=1, name="largest stories",
+        textfont={"size": 13}, row=1, col=1, name="largest stories", cliponaxis=False,
     )  # fmt: skip
 
 

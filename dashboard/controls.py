@@ -44,6 +44,9 @@ def keep(key: str, value: Any) -> Any:
 
 def _choice(label: str, options: Sequence[Any], default: Any, key: str, help: str) -> Any:
     kept(key, default)
+    if key not in st.query_params and st.session_state.get(key) == default:
+        # Set by code, a default would go into the address and take a press of Back.
+        del st.session_state[key]
     value = st.segmented_control(
         label, options, key=key, bind="query-params", help=help, required=True,
         default=None if key in st.session_state else default,

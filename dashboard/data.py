@@ -20,6 +20,7 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import index
+from pipeline.alert_settings import AlertSettings
 from pipeline.config import ConfigError, Settings, load_settings
 from pipeline.store import RunInfo, Store, StoreError, StoreMissing
 from pipeline.store.connect import database_file
@@ -210,6 +211,25 @@ def overview(snap_key: tuple[str, str, int, date], window: int, half_life: int) 
     return index.overview(
         scores, day_counts(*snap_key[:3]), snap_key[3], window_days=window, half_life=half_life
     )
+
+
+def open_alerts(snap: Snapshot) -> pd.DataFrame:
+    """``index.open_alerts`` of the snapshot's today, with the thresholds of the settings.
+
+    Raises ``ConfigError`` and what reading raises.
+    """
+    known = settings()
+    rules, half_life = known.alerts, known.index.half_life_days
+    return _open_alerts(*recent_key(snap), half_life, repr(rules), rules)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _open_alerts(
+    url: str, mark: str, run_id: int, today: date, half_life: float, stated: str,
+    _rules: AlertSettings,
+) -> pd.DataFrame:  # fmt: skip
+    scores = recent_scores(url, mark, run_id, today)
+    return index.open_alerts(scores, today, _rules, half_life)
 
 
 @st.cache_resource(max_entries=24, show_spinner="Reading the pair …")

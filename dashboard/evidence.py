@@ -18,6 +18,13 @@ SENTENCE_CHARS = 2_000
 ARTICLE_CHARS = 60_000
 
 STYLE = """<style>
+[data-testid=stMainBlockContainer] { padding-bottom: 2.5rem; }
+/* Small print and text on filled controls keep a contrast of 4.5:1 in both themes. */
+[data-testid=stMarkdown] [data-testid=stCaptionContainer] { opacity: 1;
+  color: light-dark(#5c6066, #aeb1b4); }
+[data-testid=stMultiSelect] [data-baseweb=tag], [data-testid=stMultiSelect] [data-baseweb=tag] *,
+[data-testid=stMultiSelect] span[title], [data-testid=stMultiSelect] span[title] ~ * svg,
+[data-testid=stBaseButton-primaryFormSubmit] p { color: light-dark(#ffffff, #16191c); }
 .sentence { font-family: "Source Serif", Georgia, serif; font-size: 1.2rem; line-height: 1.6;
   border-left: 3px solid rgba(128,128,128,.55); padding: .15rem 0 .15rem 1rem; margin: .4rem 0;
   overflow-wrap: anywhere; }
@@ -35,6 +42,14 @@ mark.target { background: none; text-decoration: underline dotted 2px;
 .reading p { margin: 0 0 .8rem 0; }
 .reading .hit { background: rgba(128,128,128,.16); border-radius: 2px; }
 .legend { font-size: .85rem; opacity: .85; margin: .2rem 0 .6rem 0; }
+.scored { display: grid; grid-template-columns: minmax(0, 44rem) minmax(14rem, 1fr);
+  column-gap: 1.6rem; font-family: "Source Serif", Georgia, serif; line-height: 1.65;
+  overflow-wrap: anywhere; }
+.scored p { margin: .2rem 0 .5rem 0; grid-column: 1; }
+.scored .sentence { grid-column: 1; }
+.scored .notes { grid-column: 2; font-family: "Source Sans", sans-serif; font-size: .88rem;
+  line-height: 1.45; list-style: none; padding: 0; margin: .55rem 0; }
+.scored .notes li { padding: 0 0 .35rem 0; }
 .lead { margin: 0 0 .2rem 0; }
 .lead .who { font-family: "Source Serif", Georgia, serif; font-size: 1.35rem; font-weight: 600; }
 .lead .how { font-size: .95rem; }
@@ -49,6 +64,7 @@ ul.story, ol.story { font-size: .92rem; padding-left: 1.3rem; margin: 0 0 .3rem 
 @media (max-width: 640px) {
   .st-key-scroll_heatmap, .st-key-scroll_matrix { overflow-x: auto; }
   .st-key-heatmap, .st-key-matrix { min-width: 600px; }
+  .scored { display: block; }
 }
 </style>"""
 

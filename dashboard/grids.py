@@ -10,7 +10,18 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from dashboard import text
-from dashboard.charts import BAND, COOL, GRID, INK, LIMIT, LINES, WARM, _short, iso, runs
+from dashboard.charts import (
+    COOL,
+    GRID,
+    INK,
+    LIMIT,
+    LINES,
+    WARM,
+    _short,
+    add_band,
+    add_line,
+    iso,
+)
 
 #: Low is blue, high is warm, the middle a neutral grey; the same list is in the theme.
 DIVERGING = (
@@ -139,9 +150,12 @@ def multiples_figure(series: Mapping[str, pd.DataFrame], columns: int = 3) -> go
         gridcolor=GRID, zeroline=True, zerolinecolor="rgba(128,128,128,0.95)", zerolinewidth=2,
         fixedrange=True, automargin=True,
     )  # fmt: skip
+    days = next(iter(series.values()))["day"] if series else None
+    edges = None if days is None else [day.isoformat() for day in (days.iloc[0], days.iloc[-1])]
     figure.update_xaxes(
-        showgrid=False, fixedrange=True, hoverformat="%-d %b %Y", nticks=3, tickangle=0
-    )
+        showgrid=False, fixedrange=True, hoverformat="%-d %b %Y", nticks=3, tickangle=0,
+        range=edges,
+    )  # fmt: skip
     figure.update_annotations(font={"size": 14})
     for words, y, colour in (("adversarial ↑", 95, WARM), ("cooperative ↓", -95, COOL)):
         figure.add_annotation(
@@ -152,16 +166,12 @@ def multiples_figure(series: Mapping[str, pd.DataFrame], columns: int = 3) -> go
 
 
 def _small(figure: go.Figure, frame: pd.DataFrame, row: int, column: int) -> None:
-    low, high = frame["low"].to_numpy(float), frame["high"].to_numpy(float)
-    value, days = frame["tension"].to_numpy(float), iso(frame["day"])
-    for part in runs(~np.isnan(low)):
-        there = days[part]
-        figure.add_scatter(
-            x=[*there, *reversed(there)], y=_short([*high[part], *reversed(low[part])]),
-            mode="lines", fill="toself", fillcolor=BAND, line={"width": 0}, hoverinfo="skip",
-            row=row, col=column,
-        )  # fmt: skip
+    add_band(figure, frame, row, column)
+    add_line(figure, frame, row, column)
+    value = frame["tension"].to_numpy(float)
+    shown = ~np.isnan(value)
     figure.add_scatter(
-        x=days, y=_short(value), mode="lines", line={"color": INK, "width": 2}, connectgaps=False,
+        x=list(np.array(iso(frame["day"]))[shown]), y=_short(value[shown]), mode="markers",
+        marker={"size": 6, "opacity": 0, "color": INK}, name="hover",
         hovertemplate="%{y:.0f}<extra></extra>", row=row, col=column,
     )  # fmt: skip

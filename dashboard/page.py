@@ -61,7 +61,7 @@ def _snapshot_or_stop() -> Snapshot:
 
 
 def _no_database(where: str) -> NoReturn:
-    st.subheader("There is no data yet", anchor=False)
+    st.header("There is no data yet", anchor=False)
     st.text("Fetch and score the articles of your sources with:")
     st.code("tension refresh", language="bash")
     st.text("To look around first, use the sample articles that come with the project:")
@@ -178,6 +178,9 @@ def download(
             )  # fmt: skip
 
 
-def height(rows: int, most: int, row: int = 35) -> int | Literal["content"]:
-    """The height of a table that shows ``most`` rows before it scrolls."""
-    return "content" if rows <= most else row * (most + 1) + 2
+def height(rows: int, most: float, row: int = 35) -> int | Literal["content"]:
+    """The height of a table that shows ``most`` rows before it scrolls.
+
+    A half row at the foot says that there are more.
+    """
+    return "content" if rows <= most else int(row * most) + 37

@@ -19,11 +19,14 @@ def opened(snap: Snapshot, rows: pd.DataFrame, place: int, day: date) -> None:
     with st.container(border=True, key="opened"):
         st.text(text.printable(row.title, 300) or "(no headline)")
         st.html(evidence.sentence_html(row) + evidence.LEGEND)
-        left, right = st.columns([3, 2], gap="large")
-        with left:
+        if int(row.story_articles) <= 1:
             _reasons(row, day)
-        with right:
-            _story(snap, row)
+        else:
+            left, right = st.columns([3, 2], gap="large")
+            with left:
+                _reasons(row, day)
+            with right:
+                _story(snap, row)
         link = text.web_link(row.url)
         with st.container(horizontal=True, vertical_alignment="center"):
             if link is not None:
@@ -44,6 +47,8 @@ def _reasons(row: Any, day: date) -> None:
         ("Found by", f"“{row.cue}” — {row.rule}"),
         ("Counts", _sum(row, status, day)),
     ]  # fmt: skip
+    if int(row.story_articles) <= 1:
+        facts.append(("Story", "Told by this article alone; no reprints were found."))
     if not pd.isna(row.event_date):
         facts.insert(3, ("Date of act", text.day_words(row.event_date)))
     rows = "".join(
@@ -86,9 +91,6 @@ def _sum(row: Any, status: str, day: date) -> str:
 
 def _story(snap: Snapshot, row: Any) -> None:
     count = int(row.story_articles)
-    if count <= 1:
-        st.caption("One article tells this story. No reprints were found.")
-        return
     st.caption(
         f"{text.counted(count, 'article')} from {text.counted(int(row.story_outlets), 'outlet')} "
         "tell this story. It counts once, through the earliest."

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import os
 import re
+import threading
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import text
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "app.py"
@@ -107,6 +110,11 @@ class SecurityHeaders:
 app = st.App(SCRIPT, middleware=[Middleware(SecurityHeaders)])
 
 
+def warm() -> None:
+    """Read what every page needs of the codebook before the first reader asks for it."""
+    text.themes()
+
+
 def serve(host: str = "127.0.0.1", port: int = 8501, config: Path | str | None = None) -> None:
     """Serve the dashboard until stopped.
 
@@ -115,6 +123,7 @@ def serve(host: str = "127.0.0.1", port: int = 8501, config: Path | str | None =
     """
     if config is not None:
         os.environ["TENSION_CONFIG"] = str(Path(config).resolve())
+    threading.Thread(target=warm, daemon=True, name="warm").start()
     app.run(config={**options(), "server.address": host, "server.port": port})
 
 

@@ -97,6 +97,21 @@ def overview_table(
     return table.reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))
 
 
+def alerts_table(found: pd.DataFrame) -> pd.DataFrame:
+    """``index.open_alerts`` as shown: frame[rank, pair, name, measure, value, threshold, since]."""
+    return pd.DataFrame(
+        {
+            "rank": np.arange(1, len(found) + 1),
+            "pair": found["pair"].astype(str),
+            "name": [text.pair_title(pair) for pair in found["pair"]],
+            "measure": [text.MEASURES.get(kind, kind) for kind in found["kind"]],
+            "value": found["value"].round(1),
+            "threshold": found["threshold"],
+            "since": found["since"],
+        }
+    )
+
+
 def weighed(
     full: pd.DataFrame, light: pd.DataFrame, pair: str, day: date, half_life: float, k: float = K
 ) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from pipeline.actors import names
-from pipeline.signals.codebook import CodebookError, Theme, load_codebook
+from pipeline.signals.codebook import Codebook, CodebookError, Theme, load_codebook
 
 MINUS, DASH = "−", "–"
 #: On every page.
@@ -21,6 +21,12 @@ HEADLINE_CHARS = 160
 #: A change smaller than this, in points of tension, is called little.
 LITTLE = 5.0
 
+#: What an alert looks at.
+MEASURES: dict[str, str] = {
+    "level": "tension",
+    "change": "change over 7 days, points",
+    "zscore": "week against the year before, z",
+}
 STATUS_WORDS: dict[str, str] = {
     "actual": "happened",
     "planned": "planned",
@@ -68,10 +74,15 @@ def _actors() -> Mapping[str, str]:
 
 
 @cache
+def packaged_codebook() -> Codebook:
+    """The codebook without overlays, read once; raises as ``load_codebook``."""
+    return load_codebook()
+
+
 def themes() -> Mapping[str, Theme]:
     """The packaged codebook's themes by name; empty if it cannot be read."""
     try:
-        return load_codebook().themes
+        return packaged_codebook().themes
     except (CodebookError, OSError):
         return {}
 

@@ -52,7 +52,12 @@ Period = Literal["W", "M"]
 
 def main() -> None:
     """Run the command line; exit code 2 for everything that could not be done."""
-    app()
+    try:
+        app()
+    except Exception:
+        # Exit code 1 means a refresh that finished without one of its sources.
+        logging.getLogger(__name__).exception("unexpected error")
+        sys.exit(2)
 
 
 @app.callback()

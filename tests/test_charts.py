@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -36,14 +37,15 @@ def named(figure: go.Figure, name: str) -> list[go.Scatter]:
 
 def test_the_band_is_one_closed_shape_for_each_run_and_never_crosses_a_gap() -> None:
     series = a_series(TWO_SPELLS)
-    bands = named(the_figure(), "90 % interval")
-    assert len(bands) == 2
+    (band,) = named(the_figure(), "90 % interval")
+    assert band.fill == "toself" and not band.connectgaps
+    shapes = [list(part) for there, part in groupby(band.x, lambda day: day is not None) if there]
+    assert len(shapes) == 2, "a break stands between the shapes"
     empty = set(charts.iso(series.loc[series["tension"].isna(), "day"]))
-    for band in bands:
-        assert band.fill == "toself"
-        assert not empty & set(band.x)
-        between = pd.date_range(min(band.x), max(band.x))
-        assert len(set(band.x)) == len(between), "a band covers every day of its run"
+    for shape in shapes:
+        assert not empty & set(shape)
+        between = pd.date_range(min(shape), max(shape))
+        assert len(set(shape)) == len(between), "a band covers every day of its run"
 
 
 def test_gaps_are_gaps_and_thin_parts_are_dotted_and_faded() -> None:
@@ -52,9 +54,10 @@ def test_gaps_are_gaps_and_thin_parts_are_dotted_and_faded() -> None:
     thin, full = named(figure, "thin"), named(figure, "tension")
     assert all(trace.line.dash == "dot" and trace.opacity < 1 for trace in thin)
     assert all(trace.line.dash == "solid" and trace.opacity == 1 for trace in full)
-    drawn = {day for trace in thin + full for day in trace.x}
+    drawn = {day for trace in thin + full for day in trace.x if day is not None}
     assert drawn == set(charts.iso(series.loc[series["tension"].notna(), "day"]))
-    alone = {day for trace in full for day in trace.x}
+    assert not any(trace.connectgaps for trace in thin + full)
+    alone = {day for trace in full for day in trace.x if day is not None}
     assert alone <= set(charts.iso(series.loc[series["state"] == "ok", "day"]))
 
 
@@ -82,6 +85,19 @@ def test_a_chosen_range_is_shaded_to_the_end_of_its_last_day() -> None:
     assert {(shape.x0, shape.x1) for shape in figure.layout.shapes} == {
         ("2022-02-01", "2022-02-04")
     }
+
+
+def test_numbers_of_stories_on_neighbouring_days_stand_apart() -> None:
+    marks = pd.DataFrame({"label": ["1", "2", "3"], "day": days(2, 1, 60), "tension": 50.0})
+    (points,) = named(the_figure(marks=marks), "largest stories")
+    assert points.textposition[0] != points.textposition[1]
+    assert points.textposition[2] == "top center"
+
+
+def test_a_line_of_many_spells_is_drawn_by_few_traces() -> None:
+    rows = [(age, 0.0, 5.0) for age in range(0, 110, 22) for _ in range(4)]
+    series = index.tension_series(stories(rows), "RUS-USA", DAYS, half_life=3, draws=20)
+    assert len(charts.pair_figure(series, an_attention(rows)).data) <= 9
 
 
 def test_change_points_say_which_way() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from sqlalchemy.exc import OperationalError
@@ -142,19 +143,41 @@ def test_a_window_without_data_offers_a_wider_one(stored: Path) -> None:
     assert "Nothing to draw" not in words(app)
 
 
+def pairs_of(app: AppTest) -> pd.DataFrame:
+    """The table of pairs, the last one of the Overview."""
+    return app.dataframe[-1].value
+
+
+def test_open_alerts_stand_in_the_overview_as_of_its_own_today(stored: Path) -> None:
+    app = opened()
+    (folded,) = (box for box in app.expander if "open alert" in box.label)
+    table = folded.dataframe[0].value
+    assert "Russia – Ukraine" in set(table["name"])
+    assert (table["value"] >= table["threshold"]).all()
+    config = (stored / "tension.toml").read_text()
+    (stored / "tension.toml").write_text(config + "\n[alerts]\nenabled = false\n")
+    assert not any("open alert" in box.label for box in opened().expander)
+
+
+def test_a_default_stays_out_of_the_address(stored: Path) -> None:
+    app = opened()
+    app.switch_page("views/pair.py").run()
+    assert "h" not in app.query_params and "w" not in app.query_params
+
+
 def test_the_overview_lists_all_pairs_and_names_the_worst_with_its_sentence(stored: Path) -> None:
-    assert len(opened(quiet="true").dataframe[0].value) == 16
+    assert len(pairs_of(opened(quiet="true"))) == 16
     app = opened()
     assert "quiet pair" in app.toggle[0].label
-    assert 10 < len(app.dataframe[0].value) < 16, "pairs without a figure wait behind a switch"
+    assert 10 < len(pairs_of(app)) < 16, "pairs without a figure wait behind a switch"
     shown = words(app)
     assert "Worsened most this week" in shown
     assert 'class="sentence adversarial"' in shown
 
 
 def test_search_and_watchlist_come_from_the_address(stored: Path) -> None:
-    assert set(opened(q="korea").dataframe[0].value["pair"]) == {"KOR-PRK", "PRK-USA"}
-    assert opened(watch="GRC-TUR,XXX").dataframe[0].value["pair"].iloc[0] == "GRC-TUR"
+    assert set(pairs_of(opened(q="korea"))["pair"]) == {"KOR-PRK", "PRK-USA"}
+    assert pairs_of(opened(watch="GRC-TUR,XXX"))["pair"].iloc[0] == "GRC-TUR"
 
 
 def test_a_deep_link_restores_pair_window_range_and_signal(stored: Path) -> None:

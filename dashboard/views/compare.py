@@ -66,7 +66,8 @@ def drawing(snap: Snapshot, series: dict[str, pd.DataFrame], half_life: int) -> 
         alt="Tension of " + ", ".join(map(text.pair_title, series)) + " on the same axes.",
     )  # fmt: skip
     st.caption(
-        "The same scale everywhere, zero heavy. Grey band: 90 % interval. No line: too few stories."
+        "The same scale everywhere, zero heavy. Grey band: 90 % interval. Dotted: fewer "
+        "than 3 recent stories. No line: too few to say."
     )
     table = latest(series)
     st.dataframe(
@@ -74,12 +75,12 @@ def drawing(snap: Snapshot, series: dict[str, pd.DataFrame], half_life: int) -> 
         column_config={
             "pair": st.column_config.TextColumn("Code"),
             "name": st.column_config.TextColumn("Pair"),
-            "tension": st.column_config.NumberColumn("Tension", format="%.1f"),
-            "low": st.column_config.NumberColumn("90 % low", format="%.1f"),
-            "high": st.column_config.NumberColumn("90 % high", format="%.1f"),
+            "tension": st.column_config.NumberColumn("Tension", format="%+.1f"),
+            "low": st.column_config.NumberColumn("90 % low", format="%+.1f"),
+            "high": st.column_config.NumberColumn("90 % high", format="%+.1f"),
             "reading": st.column_config.TextColumn("Reads as"),
-            "highest": st.column_config.NumberColumn("Highest shown", format="%.1f"),
-            "lowest": st.column_config.NumberColumn("Lowest shown", format="%.1f"),
+            "highest": st.column_config.NumberColumn("Highest shown", format="%+.1f"),
+            "lowest": st.column_config.NumberColumn("Lowest shown", format="%+.1f"),
             "stories": st.column_config.NumberColumn("Stories"),
             "confidence": st.column_config.TextColumn("Confidence"),
         },

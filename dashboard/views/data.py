@@ -50,7 +50,7 @@ def counts(snap: Snapshot) -> None:
 
 def sources(snap: Snapshot) -> None:
     """Every source with its newest article."""
-    st.subheader("Sources", anchor=False)
+    st.header("Sources", anchor=False)
     table = data.sources(*data.key_of(snap))
     report = snap.run.report
     failed = set(report.get("failed_sources", []))
@@ -79,7 +79,7 @@ def sources(snap: Snapshot) -> None:
 
 def runs(snap: Snapshot) -> None:
     """The last runs, and what the chosen one left out."""
-    st.subheader("Runs", anchor=False)
+    st.header("Runs", anchor=False)
     table = data.open_store(snap.url, snap.mark).runs(limit=50)
     st.caption("Choose a run to see what it left out, and why.")
     event = st.dataframe(
@@ -105,14 +105,16 @@ def runs(snap: Snapshot) -> None:
 
 def left_out(report: dict[str, Any], run_id: int, snap: Snapshot) -> None:
     """Drops of one run by source and reason."""
-    st.subheader(f"Left out in run {run_id}", anchor=False)
+    st.header(f"Left out in run {run_id}", anchor=False)
     if not report:
         st.caption("This run never completed; the next one took its articles over.")
         return
+    other = int(report.get("not_english", 0))
+    foreign = f" {other:,} new ones not in English: kept, not scored." if other else ""
     st.caption(
         f"Read {report.get('read', 0):,}: {report.get('new', 0):,} new, "
         f"{report.get('already_stored', 0):,} stored before, {report.get('repeated', 0):,} "
-        f"repeated. {report.get('not_english', 0):,} new ones are not in English: kept, not scored."
+        f"repeated.{foreign}"
     )
     reasons = {name for tally in report.get("sources", {}).values() for name in tally["drops"]}
     table = tables.drops_table(report, {name: reason_explained(name) for name in reasons})
@@ -120,7 +122,8 @@ def left_out(report: dict[str, Any], run_id: int, snap: Snapshot) -> None:
         st.caption("Nothing was left out.")
         return
     st.dataframe(
-        table, hide_index=True, key="drops", alt="What was left out, by source and reason.",
+        table, hide_index=True, key="drops", row_height=62,
+        alt="What was left out, by source and reason.",
         column_config={
             "source": st.column_config.TextColumn("Source", width=120),
             "reason": st.column_config.TextColumn("Reason", width=130),
@@ -134,7 +137,7 @@ def left_out(report: dict[str, Any], run_id: int, snap: Snapshot) -> None:
 
 def takeaway(snap: Snapshot) -> None:
     """Whole tables as `tension export` writes them."""
-    st.subheader("Take it with you", anchor=False)
+    st.header("Take it with you", anchor=False)
     st.caption(
         "The tables of `tension export`, with ISO and COW codes; docs/data-dictionary.md "
         "documents every column."

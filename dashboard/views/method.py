@@ -60,7 +60,7 @@ def formulas() -> None:
     st.markdown(INTRO)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("Tension", anchor=False)
+        st.header("Tension", anchor=False)
         st.latex(FORMULA)
         st.markdown(
             f"Over stories of age up to six half-lives *h*; k = {index.K:g} is the mass of a "
@@ -78,7 +78,7 @@ def formulas() -> None:
             "Wilson's interval."
         )
     with right:
-        st.subheader("Weight by status", anchor=False)
+        st.header("Weight by status", anchor=False)
         weights = pd.DataFrame(
             {
                 "status": [status.value for status in STATUS_WEIGHT],
@@ -97,7 +97,7 @@ def formulas() -> None:
                 "meaning": st.column_config.TextColumn("Meaning", width=320),
             },
         )  # fmt: skip
-        st.subheader("Worked example", anchor=False)
+        st.header("Worked example", anchor=False)
         a, c = 5 * 0.8 * 1.0, 4 * 0.9 * 0.6
         st.markdown(
             "An article says that Russia accuses the United States (intensity −5, confidence 0.8, "
@@ -107,7 +107,7 @@ def formulas() -> None:
             f"100 · ({a:.2f} − {c:.2f}) / ({a:.2f} + {c:.2f} + {index.K:g}) = "
             f"**{text.signed(100 * (a - c) / (a + c + index.K), 1)}**, one story: thin."
         )
-    st.subheader("Limits", anchor=False)
+    st.header("Limits", anchor=False)
     st.markdown(LIMITS)
 
 
@@ -115,7 +115,7 @@ def formulas() -> None:
 def _codebook(overlay: str) -> Codebook:
     from pathlib import Path
 
-    return load_codebook(Path(overlay) if overlay else None)
+    return load_codebook(Path(overlay)) if overlay else text.packaged_codebook()
 
 
 def codebook() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import controls, data, evidence, grids, page, sparks, tables, text
 from pipeline import index
+from pipeline.config import ConfigError
 
 GRID_PAIRS, GRID_WEEKS, MATRIX_ACTORS = 16, 13, 14
 COLUMNS = {
@@ -39,11 +40,20 @@ COLUMNS = {
     ),
 }  # fmt: skip
 
+ALERT_COLUMNS = {
+    "rank": st.column_config.NumberColumn("No.", width=45),
+    "name": st.column_config.TextColumn("Pair", width=230),
+    "measure": st.column_config.TextColumn("Measure", width=250),
+    "value": st.column_config.NumberColumn("Value", format="%+.1f", width=90),
+    "threshold": st.column_config.NumberColumn("Alert at", format="%+g", width=90),
+    "since": st.column_config.DateColumn("Since", format="D MMM YYYY", width=130),
+}
+
 
 def main() -> None:
     """The whole page."""
     snap = page.head("What changed")
-    one, two, three, four = st.columns([1.5, 1.7, 1.6, 3], vertical_alignment="bottom")
+    one, two, three, four = st.columns([1.5, 1.7, 1.6, 3])
     with one:
         days = controls.period()
     with two:
@@ -58,6 +68,7 @@ def main() -> None:
     if ranked["state"].eq("gap").all() and ranked["change"].isna().all():
         st.info("No pair has had a counting story lately.", icon=":material/search_off:")
     leads(snap, ranked, days)
+    alerts(snap)
     with four:
         watch = watchlist(sorted(ranked["pair"], key=text.pair_title))
     lively = tables.lively(ranked, watch)
@@ -132,6 +143,35 @@ def lead(snap: data.Snapshot, row: pd.Series, days: int, verb: str, polarity: st
         open_pair(pair)
 
 
+def alerts(snap: data.Snapshot) -> None:
+    """The alerts that are open today, folded up; a row opens its pair."""
+    try:
+        table = tables.alerts_table(data.open_alerts(snap))
+    except (*data.READ_ERRORS, ConfigError) as error:
+        page.read_failed(error)
+        return
+    if table.empty:
+        return
+    newest = table.iloc[0]
+    more = f" and {len(table) - 1} more" if len(table) > 1 else ""
+    label = f"{text.counted(len(table), 'open alert')}: {newest['name']}{more}"
+    with st.expander(label, icon=":material/notifications:"):
+        st.caption(
+            "Pairs at or above a threshold of the settings, newest first. An alert stays open "
+            "until the value has fallen clearly below it. Click a row to see why."
+        )
+        event = st.dataframe(
+            table, column_config={**ALERT_COLUMNS, "pair": None}, hide_index=True,
+            column_order=list(ALERT_COLUMNS), on_select="rerun", selection_mode="single-cell",
+            key="alerts", height=page.height(len(table), 8.5), placeholder=text.DASH,
+            alt="Open alerts with value, threshold and since when; select a row to open its pair.",
+        )  # fmt: skip
+        page.download(lambda: table, f"alerts-{snap.today}", "Open alerts", snap)
+    row = tables.chosen_row(event.selection)
+    if row is not None and row < len(table):
+        open_pair(str(table["pair"].iloc[row]))
+
+
 def watchlist(pairs: list[str]) -> tuple[str, ...]:
     """The pairs a reader wants on top, kept in the URL."""
     current = controls.from_url_list("watch", pairs)
@@ -168,7 +208,7 @@ def pairs_table(table: pd.DataFrame) -> None:
         table.assign(picture=[sparks.data_uri(line) for line in table["last_90_days"]]),
         column_config=config, column_order=list(COLUMNS), hide_index=True, on_select="rerun",
         selection_mode="single-cell", key="pairs", row_height=38,
-        height=page.height(len(table), 18, row=38), placeholder=text.DASH,
+        height=page.height(len(table), 15.5, row=38), placeholder=text.DASH,
         alt="Pairs with their tension, its change and the last 90 days; select a row to open it.",
     )  # fmt: skip
     row = tables.chosen_row(event.selection)
@@ -189,7 +229,7 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
     scores = data.recent_scores(*data.recent_key(snap))
     left, right = st.columns([11, 9], gap="large")
     with left:
-        st.subheader("Week by week", anchor=False)
+        st.header("Week by week", anchor=False)
         st.caption(
             f"Tension of each of the last {GRID_WEEKS} weeks on its own, for the pairs on top of "
             "the table. Empty: no story that week."
@@ -201,7 +241,7 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
                 alt="Heatmap of weekly tension by pair; the numbers are in the cells.",
             )  # fmt: skip
     with right:
-        st.subheader("Who with whom", anchor=False)
+        st.header("Who with whom", anchor=False)
         st.caption("Tension today between the actors most in the news. Empty: too few stories.")
         actors = busiest(ranked, MATRIX_ACTORS)
         with st.container(key="scroll_matrix"):

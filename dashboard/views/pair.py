@@ -15,20 +15,20 @@ from pipeline import index
 QUIET = {"displayModeBar": False, "doubleClick": "reset"}
 MAX_ROWS = 500
 EVIDENCE_CONFIG = {
-    "rank": st.column_config.NumberColumn("No.", width=45),
-    "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=95),
-    "headline": st.column_config.TextColumn("Headline", width=285),
-    "outlet": st.column_config.TextColumn("Outlet", width=135),
-    "acting": st.column_config.TextColumn("Who → whom", width=95),
-    "theme": st.column_config.TextColumn("Theme", width=130),
-    "status": st.column_config.TextColumn("Status", width=95),
+    "rank": st.column_config.NumberColumn("No.", width=42),
+    "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=92),
+    "headline": st.column_config.TextColumn("Headline", width=370),
+    "outlet": st.column_config.TextColumn("Outlet", width=110),
+    "acting": st.column_config.TextColumn("Who → whom", width=98),
+    "theme": st.column_config.TextColumn("Theme", width=140),
+    "status": st.column_config.TextColumn("Status", width=88),
     "contribution": st.column_config.NumberColumn(
         "Contribution", format="%+.2f", width=90, help="Points of tension that this signal adds."
     ),
     "reprints": st.column_config.NumberColumn(
-        "Reprints", width=70, help="Other articles that tell the same story; they add nothing."
+        "Reprints", width=68, help="Other articles that tell the same story; they add nothing."
     ),
-    "link": st.column_config.LinkColumn("Link", display_text="open", width=60),
+    "link": st.column_config.LinkColumn("Link", display_text="open", width=52),
 }
 
 
@@ -36,7 +36,7 @@ def main() -> None:
     """The whole page."""
     snap = page.head(lambda snap: text.pair_title(controls.current_pair(known_pairs(snap))))
     pairs = known_pairs(snap)
-    left, middle, right = st.columns([3, 2.4, 2], vertical_alignment="bottom")
+    left, middle, right = st.columns([3, 2.4, 2])
     with left:
         pair = controls.pair_picker(pairs)
     with middle:
@@ -276,7 +276,7 @@ def balance(light: pd.DataFrame, pair: str, start: date, end: date) -> None:
         return
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("What happened", anchor=False)
+        st.header("What happened", anchor=False)
         st.caption(
             "Length: how much a theme weighs in the score, over the days shown. Numbers: signals."
         )
@@ -287,7 +287,7 @@ def balance(light: pd.DataFrame, pair: str, start: date, end: date) -> None:
                 for row in by_theme.head(8).itertuples()),
         )  # fmt: skip
     with right:
-        st.subheader("Who acted", anchor=False)
+        st.header("Who acted", anchor=False)
         st.caption("The same weight, by who acts on whom.")
         st.plotly_chart(
             charts.direction_figure(by_direction), key="directions", config=QUIET,
@@ -302,7 +302,7 @@ def evidence(
     picked: tuple[date, date] | None, day: date, half_life: int,
 ) -> None:  # fmt: skip
     """The table of signals and, under it, the one that is open."""
-    st.subheader("The evidence", anchor=False)
+    st.header("The evidence", anchor=False)
     if rows.empty:
         st.info("No signal in these days.", icon=":material/search_off:")
         if picked is not None and st.button("Show the whole window", key="widen_range"):
@@ -322,7 +322,7 @@ def evidence(
     st.dataframe(
         table, column_config=EVIDENCE_CONFIG, hide_index=True,
         on_select=lambda: row_chosen(key, names), selection_mode="single-cell", key=key,
-        height=page.height(len(table), 12), placeholder="",
+        height=page.height(len(table), 12.5), placeholder="",
         alt="Signals with date, headline, outlet, direction, theme, status and contribution.",
     )  # fmt: skip
     page.download(

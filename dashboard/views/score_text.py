@@ -99,12 +99,12 @@ def shown(scored: ScoredText) -> None:
         return
     found = scored.result.signals
     counting = [signal for signal in found if STATUS_WEIGHT[signal.status] > 0]
-    st.subheader(summary(found, counting), anchor=False)
+    st.header(summary(found, counting), anchor=False)
     if scored.language != "en":
         st.caption(f"The text seems to be in another language ({text.escaped(scored.language)}).")
     st.html(evidence.LEGEND + marked_text(scored))
     if found:
-        st.subheader("Signals", anchor=False)
+        st.header("Signals", anchor=False)
         st.dataframe(
             signals_table(found), column_config=SIGNAL_CONFIG, hide_index=True, key="signals",
             alt="Signals found in the text.",
@@ -134,7 +134,7 @@ def marked_text(scored: ScoredText) -> str:
             parts.append(f"<p>{evidence.safe(sentence.text)}</p>")
         else:
             parts.append(_with_signals(sentence, here))
-    return f'<div class="reading">{"".join(parts)}</div>'
+    return f'<div class="scored">{"".join(parts)}</div>'
 
 
 def _with_signals(sentence: Sentence, here: list[Signal]) -> str:
@@ -152,24 +152,21 @@ def _with_signals(sentence: Sentence, here: list[Signal]) -> str:
     notes = "".join(f"<li>{_note(signal)}</li>" for signal in here)
     polarity = here[0].polarity if len({s.polarity for s in here}) == 1 else "mixed"
     return (
-        f'<div class="sentence {polarity}">{evidence.marked(shown_text, marks)}'
-        f'<ul class="story">{notes}</ul></div>'
+        f'<div class="sentence {polarity}">{evidence.marked(shown_text, marks)}</div>'
+        f'<ul class="notes">{notes}</ul>'
     )
 
 
 def _note(signal: Signal) -> str:
     weight = STATUS_WEIGHT[signal.status]
-    counts = (
-        f"counts {abs(signal.intensity) * signal.confidence * weight:.2f}"
-        if weight else "not counted"
-    )  # fmt: skip
     reason = f" ({signal.status_reason})" if signal.status_reason else ""
-    words = (
-        f"{text.acting(signal.source, signal.target, signal.direction)} · "
-        f"{text.theme_label(signal.theme)} · {signal.polarity} · {signal.status.value}{reason} · "
-        f"{counts}"
+    counts = f" · counts {abs(signal.intensity) * signal.confidence * weight:.2f}" if weight else ""
+    who = text.acting(signal.source, signal.target, signal.direction)
+    said = f"{text.STATUS_WORDS[signal.status.value]}{reason}{counts}"
+    return (
+        f"<b>{evidence.safe(who)} · {evidence.safe(text.theme_label(signal.theme))}</b>, "
+        f"{evidence.safe(signal.polarity)}<br>{evidence.safe(said)}"
     )
-    return evidence.safe(words)
 
 
 def signals_table(found: tuple[Signal, ...]) -> pd.DataFrame:

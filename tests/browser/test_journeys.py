@@ -81,13 +81,26 @@ def test_open_row_pair_range_evidence_download_and_back(served: Server, tab: Any
     assert again.locator(".st-key-opened .sentence").inner_text() == sentence
     assert again.url.replace("&h=14", "") == address.replace("&h=14", "")
 
-    for _ in range(8):
-        if "/pair" not in page.url:
-            break
-        page.go_back()
-        still(page)
-    assert page.locator("h1").inner_text() == "What changed"
     assert not tab.foreign and not tab.errors
+
+
+def test_one_press_of_back_returns_from_a_pair_to_the_overview(served: Server, tab: Any) -> None:
+    page = tab(served.address)
+    page.get_by_text("See why").first.click()
+    page.wait_for_url(re.compile(r"/pair\?pair="))
+    still(page)
+    page.go_back()
+    still(page)
+    assert "/pair" not in page.url
+    assert page.locator("h1").inner_text() == "What changed"
+
+
+def test_an_open_alert_opens_its_pair(served: Server, tab: Any) -> None:
+    page = tab(served.address)
+    page.get_by_text("open alert").click()
+    page.wait_for_timeout(800)
+    click_row(page, "alerts", 0)
+    page.wait_for_url(re.compile(r"/pair\?pair="))
 
 
 def test_a_row_opens_its_own_pair_after_sorting(served: Server, tab: Any) -> None:
@@ -139,7 +152,7 @@ def test_pages_load_nothing_foreign_and_have_one_heading(
     assert "Not official positions" in page.inner_text("body")
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll('button, a[href], input, textarea')]
-        .filter(e => e.offsetParent !== null && e.tabIndex >= 0)
+        .filter(e => e.checkVisibility() && e.tabIndex >= 0)
         .filter(e => !(e.innerText || e.getAttribute('aria-label') || e.title || e.placeholder
             || e.labels?.length || e.getAttribute('aria-labelledby'))).map(e => e.outerHTML)"""
     )
@@ -156,6 +169,29 @@ def test_a_phone_shows_the_essentials_without_scrolling_sideways(
         "() => document.querySelector('[data-testid=stMain]').scrollWidth - window.innerWidth"
     )
     assert wide <= 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/pair?pair=RUS-USA", "/compare", "/score", "/data", "/method"]
+)
+def test_axe_finds_nothing_serious(served: Server, tab: Any, path: str) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    )
+    page = tab(served.address + path)
+    if path == "/score":
+        page.get_by_text("Try an example").click()
+        page.get_by_text("Signals", exact=True).first.wait_for(timeout=60_000)
+        still(page)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(700)
+        serious = [
+            (scheme, item["id"], [node["html"][:200] for node in item["nodes"]])
+            for item in axe.Axe().run(page).response["violations"]
+            if item["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
 
 
 def test_every_answer_has_the_security_headers(served: Server, browser: Any) -> None:
