@@ -178,9 +178,9 @@ def download(
             )  # fmt: skip
 
 
-def height(rows: int, most: float, row: int = 35) -> int | Literal["content"]:
+def height(rows: int, most: float, row: int = 33) -> int | Literal["content"]:
     """The height of a table that shows ``most`` rows before it scrolls.
 
     A half row at the foot says that there are more.
     """
-    return "content" if rows <= most else int(row * most) + 37
+    return "content" if rows <= most else int(row * most) + 34

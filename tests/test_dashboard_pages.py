@@ -159,6 +159,21 @@ def test_open_alerts_stand_in_the_overview_as_of_its_own_today(stored: Path) -> 
     assert not any("open alert" in box.label for box in opened().expander)
 
 
+def test_a_pair_that_worsened_because_good_news_ended_shows_what_ended(
+    stored: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = data.evidence
+
+    def cooperative(*asked: object) -> pd.DataFrame:
+        full = read(*asked)
+        return full[full["polarity"] == "cooperative"]
+
+    monkeypatch.setattr(data, "evidence", cooperative)
+    shown = words(opened(d="month"))
+    assert "Nothing adversarial in the last month" in shown
+    assert 'class="sentence cooperative"' in shown
+
+
 def test_a_default_stays_out_of_the_address(stored: Path) -> None:
     app = opened()
     app.switch_page("views/pair.py").run()

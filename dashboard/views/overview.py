@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -124,13 +125,16 @@ def lead(snap: data.Snapshot, row: pd.Series, days: int, verb: str, polarity: st
         f'{int(row["stories_before"])} before</span></div>'
     )  # fmt: skip
     try:
-        start = snap.today - timedelta(days=days - 1)
-        full = data.evidence(*data.key_of(snap), pair, start, snap.today)
+        found, gone = to_blame(snap, pair, days, polarity)
     except data.READ_ERRORS as error:
         page.read_failed(error)
         return
-    found = tables.strongest(full, polarity)
     if found is not None:
+        if gone:
+            st.caption(
+                f"Nothing {polarity} in the last {text.period_words(days)}: what stopped counting "
+                f"is {found.polarity} news of the {text.period_words(days)} before, above all:"
+            )
         st.html(evidence.sentence_html(found))
         st.caption(
             text.escaped(
@@ -141,6 +145,23 @@ def lead(snap: data.Snapshot, row: pd.Series, days: int, verb: str, polarity: st
     if st.button(f"See why: {text.pair_title(pair)}", key=f"lead_{verb}", type="tertiary",
                  icon=":material/arrow_forward:"):  # fmt: skip
         open_pair(pair)
+
+
+def to_blame(snap: data.Snapshot, pair: str, days: int, polarity: str) -> tuple[Any, bool]:
+    """The signal that weighs most in a change, and whether it lies in the period before.
+
+    A pair also worsens when its cooperative news ends: then no sentence of the period is
+    to blame, and the strongest of those that ended is.
+    """
+    start = snap.today - timedelta(days=days - 1)
+    key = data.key_of(snap)
+    found = tables.strongest(data.evidence(*key, pair, start, snap.today), polarity)
+    if found is not None:
+        return found, False
+    other = "cooperative" if polarity == "adversarial" else "adversarial"
+    day = timedelta(days=1)
+    before = data.evidence(*key, pair, start - days * day, start - day)
+    return tables.strongest(before, other), True
 
 
 def alerts(snap: data.Snapshot) -> None:

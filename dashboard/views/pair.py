@@ -17,7 +17,7 @@ MAX_ROWS = 500
 EVIDENCE_CONFIG = {
     "rank": st.column_config.NumberColumn("No.", width=42),
     "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=92),
-    "headline": st.column_config.TextColumn("Headline", width=370),
+    "headline": st.column_config.TextColumn("Headline", width=342),
     "outlet": st.column_config.TextColumn("Outlet", width=110),
     "acting": st.column_config.TextColumn("Who → whom", width=98),
     "theme": st.column_config.TextColumn("Theme", width=140),
