@@ -25,8 +25,7 @@ from pipeline.signals.candidates import (
     unnamed_agent,
 )
 from pipeline.signals.matcher import Match
-from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
-from pipeline.signals.words import PARTICIPLE
+from pipeline.signals.scene import Participant, Scene
 
 #: More actors than this acting together are a multilateral matter: no pair is coded.
 MULTILATERAL: Final = 4
@@ -323,6 +322,3 @@ def _spread(
         for b in targets[:5]
         if scene.participants[a].key != scene.participants[b].key
     ]
-
-
-__all__ = ["CLAUSE_OPENERS", "LIMIT", "PARTICIPLE", "Roles", "assign", "subject"]

@@ -19,12 +19,10 @@ from pipeline.signals.scene import Scene
 from pipeline.signals.when import event_date, history
 from pipeline.signals.words import word_list
 
-_CONDITIONAL: Final = frozenset("if unless provided should whether lest".split())
 _POSSIBLE: Final = word_list("possible")
 _PLANNED: Final = word_list("planned")
 _CLAIMED: Final = word_list("claimed")
 _DENIALS: Final = word_list("denials")
-_NOUN_DENIALS: Final = frozenset("no without neither nor lack absence".split())
 _MODAL: Final = frozenset("could may might would will shall".split())
 
 
