@@ -88,6 +88,8 @@ class ScoringSettings:
     overlay: Path | None = Field(default=None, strict=False)
     #: A YAML file laid over the actors.
     actors_overlay: Path | None = Field(default=None, strict=False)
+    #: A file of readers' marks, or a folder of such files (pipeline/marks.py).
+    marks: Path | None = Field(default=None, strict=False)
     #: Whether a proxy counts as its home state.
     include_proxies: bool = True
 
@@ -96,6 +98,13 @@ class ScoringSettings:
     def _is_file(cls, path: Path | None) -> Path | None:
         if path is not None and not path.is_file():
             raise ValueError(f"there is no file {path}")
+        return path
+
+    @field_validator("marks")
+    @classmethod
+    def _is_there(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.exists():
+            raise ValueError(f"there is no file or folder {path}")
         return path
 
 
@@ -349,7 +358,7 @@ class _Reader:
         if not isinstance(value, str) or not value:
             return value
         folder = self.path.parent
-        if key in ("path", "overlay", "actors_overlay"):
+        if key in ("path", "overlay", "actors_overlay", "marks"):
             return str(folder / Path(value).expanduser())
         if key == "url" and not re.match(r"[a-zA-Z][\w+.-]+:", value):
             return str(folder / Path(value).expanduser())

@@ -137,7 +137,8 @@ def _signals(store: Store, request: Request) -> pd.DataFrame:
     frame = _read_signals(store, request)
     weights = {status.value: weight for status, weight in STATUS_WEIGHT.items()}
     place = list(frame).index("status") + 1
-    frame.insert(place, "weight", frame["status"].map(weights).astype("float64"))
+    weight = frame["status"].map(weights).astype("float64").where(frame["mark"] != "wrong", 0.0)
+    frame.insert(place, "weight", weight)
     return _with_codes(frame, after="pair").assign(scorer_id=_scorer(store, request))
 
 
@@ -145,7 +146,9 @@ def _scores(store: Store, request: Request) -> pd.DataFrame:
     signals = _read_signals(store, request)
     facts = signals.drop_duplicates("article_id").set_index("article_id")
     facts = facts[[*_ARTICLE_FACTS, "illustrative"]]
-    frame = article_scores(signals).join(facts, on="article_id")
+    # What a reader marked wrong has no mass, and does not stand in for an equal act.
+    sure = signals["confidence"].where(signals["mark"] != "wrong", 0.0)
+    frame = article_scores(signals.assign(confidence=sure)).join(facts, on="article_id")
     frame = frame.sort_values(["published_at", "article_id", "pair"], ignore_index=True)
     columns = ["article_id", "pair", *_ARTICLE_FACTS, *SCORE_COLUMNS, "illustrative"]
     return _with_codes(frame[columns], after="pair").assign(scorer_id=_scorer(store, request))

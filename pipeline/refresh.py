@@ -16,6 +16,7 @@ from pipeline import __version__, alerting
 from pipeline.clean import clean
 from pipeline.config import Limits, ScoringSettings, Settings, SourceSettings
 from pipeline.dedupe import signature, stories
+from pipeline.marks import MarkBook, Overlay, read_overlay
 from pipeline.pool import in_flight, process_pool
 from pipeline.progress import Progress, Silent
 from pipeline.records import Article, Drop
@@ -24,6 +25,7 @@ from pipeline.scoring import ScoredFrame, ScorerSpec, score_items, scorer_id
 from pipeline.sources import read_source
 from pipeline.sources.raw import RawArticle
 from pipeline.store import RunWriter, Store
+from pipeline.store.marks import MarkChanges
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +71,7 @@ def refresh(
             score it                                     (in a worker)
             store the frame in one transaction
         join the new articles into stories
+        note which signals readers have marked, or no longer mark
         close the run: only now readers see it, all at once
         note in its report which alerts are open, and which of them are new
     log the new alerts, and post them to the webhook
@@ -104,6 +107,8 @@ def refresh(
             progress.stage("Finding stories", report.n_articles_new)
             members = run.changed_members(stories)
             progress.advance(report.n_articles_new)
+            overlay = read_overlay(settings.scoring.marks)
+            marks = run.changed_marks(overlay)
         except BrokenExecutor as error:
             raise RefreshError(
                 "A worker process died, perhaps for lack of memory. What was stored so far is "
@@ -111,12 +116,15 @@ def refresh(
             ) from error
         report.story_changes = len(members)
         report.activated = run.active_scorer != name
+        report.marks = mark_book(overlay, marks)
         report.alerts = alerting.remembered(store)
         report.seconds = time.monotonic() - began
         added, done = (report.n_articles_new, report.n_signals_new), clock()
-        run.finish(done, members, report.to_dict(), added)
+        run.finish(done, members, report.to_dict(), added, marks.rows)
         log.info("Run %d done: %d new articles, %d signals, %.1f s", run.run_id, *added,
                  report.seconds)  # fmt: skip
+        if words := report.marks.words:
+            log.info("Run %d: %s", run.run_id, words)
         alerting.look(store, settings, run, report, done)
     alerting.announce(settings.alerts, report)
     return report
@@ -214,6 +222,22 @@ class _Work:
     def _stop_if_asked(self) -> None:
         if self.stop is not None and self.stop.is_set():
             raise RunStopped(f"Run {self.run.run_id} was stopped; the next run takes over.")
+
+
+def mark_book(overlay: Overlay, found: MarkChanges) -> MarkBook:
+    """What a run reports of readers' marks."""
+    unmatched = [
+        {"verdict": mark.verdict, "article": mark.article, "sentence": mark.sentence[:300]}
+        for mark in found.unmatched
+        if mark.verdict != "right"
+    ]
+    return MarkBook(
+        in_force=found.in_force,
+        new=len(found.rows) - found.taken_back,
+        taken_back=found.taken_back,
+        unmatched=unmatched,
+        problems=list(overlay.problems),
+    )
 
 
 def clean_items(

@@ -17,6 +17,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.marks import MarkBook
 from pipeline.records import DROP_REASONS, Drop
 
 #: Drops kept as examples for each source and reason; all are counted.
@@ -112,6 +113,7 @@ class RunReport:
     story_changes: int = 0
     seconds: float = 0.0
     alerts: AlertBook = field(default_factory=AlertBook)
+    marks: MarkBook = field(default_factory=MarkBook)
 
     @property
     def n_articles_new(self) -> int:
@@ -162,6 +164,7 @@ class RunReport:
             "drops": dict(drops.most_common()),
             "failed_sources": self.failed_sources,
             "alerts": self.alerts.to_dict(),
+            "marks": self.marks.to_dict(),
             "sources": {
                 name: {
                     "read": tally.read,
@@ -208,6 +211,8 @@ def render(report: dict[str, Any], examples: int = 3) -> RenderableType:
             )
     if alerts := report.get("alerts", {}).get("open"):
         lines.append(alerts_table(alerts, report["alerts"]["announced"]))
+    if words := MarkBook(**report.get("marks", {})).words:
+        lines.append(Text(f"{words}."))
     lines.append(Text(_summary(report)))
     return Group(*lines)
 

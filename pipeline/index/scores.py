@@ -42,7 +42,8 @@ def story_scores(signals: pd.DataFrame, direction: tuple[str, str] | None = None
     |intensity| · confidence · status weight; a signal whose direction is ``both`` has
     no first actor, so its two actors are put in order before they are compared.
 
-    ``signals``: one row per signal, the ``light`` columns of the store.
+    ``signals``: one row per signal, the ``light`` columns of the store. One whose
+    ``mark`` is wrong does not count.
     ``direction``: ``("RUS", "USA")`` keeps what Russia does to the United States, and
     what both do together, for the directed series.
 
@@ -82,6 +83,9 @@ def _counting(signals: pd.DataFrame) -> pd.DataFrame:
         * signals["confidence"].to_numpy(np.float64)
         * status.to_numpy(np.float64)
     )
+    if "mark" in signals:
+        # What a reader marked wrong stays visible and weighs nothing.
+        strength = np.where((signals["mark"] == "wrong").to_numpy(bool), 0.0, strength)
     keep = strength > 0
     out: pd.DataFrame = signals.loc[keep, list(SIGNAL_COLUMNS)]
     hostile = (out["polarity"] == "adversarial").to_numpy()

@@ -17,7 +17,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DatabaseError
 
-from pipeline.store import connect, reading, schema
+from pipeline.store import connect, marks, reading, schema
 from pipeline.store.errors import StoreBusy, StoreError, StoreMissing, StoreOutdated
 from pipeline.store.frames import ARTICLE_COLUMNS, EVIDENCE_COLUMNS, LIGHT_COLUMNS, frame_of
 from pipeline.store.reading import View
@@ -169,7 +169,7 @@ class Store:
         """
         full = columns == "full"
         kinds = LIGHT_COLUMNS | EVIDENCE_COLUMNS if full else LIGHT_COLUMNS
-        computed = ("representative", "story_articles", "story_outlets")
+        computed = ("representative", "mark", "story_articles", "story_outlets")
         with self._reading() as connection:
             view = View.find(connection, as_of)
             if view is None:
@@ -178,12 +178,23 @@ class Store:
             sizes = (
                 reading.story_sizes(connection, view, pair, start, end) if full and rows else None
             )
+            marked = marks.held(connection, view.scorer_id, view.run_id) if rows else {}
         frame = frame_of(rows, {k: v for k, v in kinds.items() if k not in computed})
         frame["representative"] = frame["story_id"] == frame["article_id"]
+        frame = marks.applied(frame, marked)
         if full:
             frame = reading.with_story_sizes(frame, sizes)
         frame = frame.sort_values(["day", "article_id", "seq"], kind="stable", ignore_index=True)
         return frame[list(kinds)]
+
+    def marks(self, as_of: int | None = None) -> pd.DataFrame:
+        """Readers' marks in force (``marks.MARK_COLUMNS``), by run, article and seq."""
+        with self._reading() as connection:
+            view = View.find(connection, as_of)
+            found = {} if view is None else marks.held(connection, view.scorer_id, view.run_id)
+        rows = [tuple(getattr(row, name) for name in marks.MARK_COLUMNS) for row in found.values()]
+        rows.sort(key=lambda row: (row[-1], row[0], row[1]))
+        return frame_of(rows, marks.MARK_COLUMNS)
 
     def day_counts(self, as_of: int | None = None) -> pd.DataFrame:
         """Scored articles and stories by day: frame[day, articles, stories].
@@ -292,7 +303,7 @@ class Store:
             waiting = select(func.count()).where(article.c.run_id > (last or 0))
             counts = {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in (article, schema.signal, schema.story_member, run)
+                for table in (article, schema.signal, schema.story_member, schema.mark, run)
             }
             waiting_now = connection.execute(waiting).scalar_one()
             check = "ok"

@@ -29,6 +29,8 @@ LIGHT_COLUMNS: dict[str, str] = {
     "confidence": "float",
     "outlet": "str",
     "illustrative": "bool",
+    #: A reader's: "", wrong (does not count) or misdirected (read the other way round).
+    "mark": "str",
 }
 #: What ``columns="full"`` adds.
 EVIDENCE_COLUMNS: dict[str, str] = {

@@ -175,6 +175,25 @@ scored = Table(
     sqlite_with_rowid=False,
 )
 
+mark = Table(
+    "mark",
+    metadata,
+    #: What a reader says of a signal; of its rows up to V the last one holds.
+    Column("scorer_id", String(128), ForeignKey("scorer.scorer_id"), primary_key=True),
+    _article_key(),
+    Column("seq", Integer, primary_key=True),
+    #: The run that took it from the overlay file.
+    Column("run_id", Integer, ForeignKey("run.run_id"), primary_key=True, autoincrement=False),
+    #: wrong, misdirected, or right: an earlier mark is taken back.
+    Column("verdict", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    #: Name of the reader, or "".
+    Column("marked_by", Text, nullable=False),
+    #: When the reader made it.
+    Column("marked_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: What series and rankings need of a signal. In SQLite the table itself is
 #: ordered by (scorer_id, pair, day) and the index below holds whole rows in the
 #: order of (scorer_id, day, pair): both ways of reading touch neighbouring pages.

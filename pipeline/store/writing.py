@@ -12,8 +12,10 @@ import pandas as pd
 from sqlalchemy import Connection, Table, and_, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from pipeline.marks import Overlay
 from pipeline.records import Article
 from pipeline.store import schema
+from pipeline.store.marks import MarkChanges, changes
 from pipeline.store.schema import day_number, micros, moment
 from pipeline.store.stories import FindStories, changed_members
 
@@ -225,13 +227,25 @@ class RunWriter:
         with self._connection.begin():
             return changed_members(self._connection, self.previous, find_stories)
 
+    def changed_marks(self, overlay: Overlay) -> MarkChanges:
+        """What readers' marks change of those in force for this run's scorer."""
+        with self._connection.begin():
+            return changes(
+                self._connection, self.scorer_id, self.run_id, overlay.marks, not overlay.problems
+            )
+
     def finish(
-        self, now: datetime, members: dict[str, str], report: dict[str, Any], added: tuple[int, int]
+        self,
+        now: datetime,
+        members: dict[str, str],
+        report: dict[str, Any],
+        added: tuple[int, int],
+        marks: Sequence[dict[str, Any]] = (),
     ) -> None:
         """Close the run: from here on readers see it, its stories and its scorer.
 
         ``members``: article_id -> story_id where that changed; ``added``: the
-        numbers of new articles and signals.
+        numbers of new articles and signals; ``marks``: ``MarkChanges.rows``.
         """
         run_id = self.run_id
         with self._connection.begin():
@@ -242,6 +256,7 @@ class RunWriter:
                     for article_id, story_id in sorted(members.items())
                 ],
             )
+            self._insert(schema.mark, [row | {"run_id": run_id} for row in marks])
             if self.active_scorer != self.scorer_id:
                 self._insert(schema.activation, [{"run_id": run_id, "scorer_id": self.scorer_id}])
             self._connection.execute(
