@@ -33,7 +33,7 @@ pages = [
     st.Page("views/overview.py", title="Overview", default=True),
     st.Page("views/pair.py", title="Pair", url_path="pair"),
     st.Page("views/compare.py", title="Compare", url_path="compare"),
-    st.Page("views/score_text.py", title="Score a text", url_path="score"),
+    st.Page("views/score.py", title="Score a text", url_path="score"),
     st.Page("views/data.py", title="Data", url_path="data"),
     st.Page("views/method.py", title="Method", url_path="method"),
 ]

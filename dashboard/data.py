@@ -278,6 +278,23 @@ def evidence(url: str, mark: str, run_id: int, pair: str, start: date, end: date
     return open_store(url, mark).signals(pair, start, end, columns="full", as_of=run_id)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def marks(url: str, mark: str, run_id: int) -> pd.DataFrame:
+    """Readers' marks in force."""
+    return open_store(url, mark).marks(as_of=run_id)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def article_signals(url: str, mark: str, run_id: int, article_id: str) -> pd.DataFrame:
+    """Full signals of one article; no row for one that is not in the store."""
+    found = article(url, mark, article_id)
+    if found is None:
+        return pd.DataFrame()
+    day = found["published_at"].date()
+    rows = open_store(url, mark).signals(start=day, end=day, columns="full", as_of=run_id)
+    return rows[rows["article_id"] == article_id]
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def article(url: str, mark: str, article_id: str) -> dict[str, Any] | None:
     """One article with its text."""

@@ -7,6 +7,7 @@ carries a title.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, NamedTuple
@@ -37,6 +38,9 @@ mark.cue.cooperative { background: rgba(63,132,196,.28); }
 mark.source { background: none; text-decoration: underline solid 2px; text-underline-offset: 4px; }
 mark.target { background: none; text-decoration: underline dotted 2px;
   text-underline-offset: 4px; }
+mark.status { background: none; color: inherit; outline: 1px solid currentColor;
+  outline-offset: 1px; border-radius: 2px; padding: 0 .1em; }
+.reading .headline { font-weight: 600; }
 .reading { font-family: "Source Serif", Georgia, serif; line-height: 1.65; max-width: 44rem;
   overflow-wrap: anywhere; }
 .reading p { margin: 0 0 .8rem 0; }
@@ -120,12 +124,39 @@ def signal_marks(
     ]
 
 
-def sentence_html(row: Any) -> str:
-    """One signal's sentence. ``row``: a row of the store's full signals, or a ``Signal``."""
-    text = str(row.sentence)
+def status_marks(sentence: str, reason: str, near: int) -> list[Mark]:
+    """The word that decided the status, where the reason quotes it: ``'could' governs it``.
+
+    Of several such words the one nearest to ``near``, the start of the cue. A phrase that
+    the sentence tears apart ("accused Kyiv of") is marked by its first word.
+    """
+    quoted = re.search(r"'([^'@|]{1,60})'", reason)
+    if quoted is None or reason.startswith("the construction"):
+        return []
+    for words in (quoted[1], quoted[1].split(" ")[0]):
+        found = [
+            match.span()
+            for match in re.finditer(rf"\b{re.escape(words)}\b", sentence, re.IGNORECASE)
+        ]
+        if words and found:
+            start, end = min(found, key=lambda span: abs(span[0] - near))
+            return [Mark(start, end, "status", f"status: {reason}")]
+    return []
+
+
+def row_marks(row: Any) -> list[Mark]:
+    """Cue, actors and status word of a signal: a row of full signals, or a ``Signal``."""
     marks = signal_marks(
         row.cue_spans, row.source_span, row.target_span, row.polarity, row.source, row.target
     )
+    cue = min((span[0] for span in row.cue_spans if len(span) == 2), default=0)
+    return marks + status_marks(str(row.sentence), str(getattr(row, "status_reason", "")), cue)
+
+
+def sentence_html(row: Any) -> str:
+    """One signal's sentence. ``row``: a row of the store's full signals, or a ``Signal``."""
+    text = str(row.sentence)
+    marks = row_marks(row)
     shown, more = text[:SENTENCE_CHARS], "…" if len(text) > SENTENCE_CHARS else ""
     kept = [mark for mark in marks if mark.end <= len(shown)]
     return f'<div class="sentence {safe(row.polarity)}">{marked(shown, kept)}{more}</div>'
@@ -134,23 +165,28 @@ def sentence_html(row: Any) -> str:
 LEGEND = (
     '<div class="legend"><mark class="cue">bold</mark> the words that made it a signal · '
     '<mark class="source">underlined</mark> who acts · '
-    '<mark class="target">dotted</mark> who is acted upon</div>'
+    '<mark class="target">dotted</mark> who is acted upon · '
+    '<mark class="status">framed</mark> what decided whether it happened</div>'
 )
 
 
-def article_html(body: str, sentence: str = "") -> str:
-    """An article's text in paragraphs, with one sentence set off."""
+def article_html(body: str, sentence: str = "", marks: Sequence[Mark] = (), title: str = "") -> str:
+    """An article's headline and paragraphs, with one sentence set off and marked.
+
+    ``marks``: of the sentence, as ``row_marks`` gives them.
+    """
     text = body[:ARTICLE_CHARS]
+    hit = f'<span class="hit">{marked(sentence, marks)}</span>'
     paragraphs = []
+    if title:
+        headline = hit if title == sentence else safe(title[:SENTENCE_CHARS])
+        paragraphs.append(f'<p class="headline">{headline}</p>')
     for paragraph in filter(str.strip, text.split("\n")):
         at = paragraph.find(sentence) if sentence else -1
         if at < 0:
             paragraphs.append(f"<p>{safe(paragraph)}</p>")
         else:
             end = at + len(sentence)
-            paragraphs.append(
-                f'<p>{safe(paragraph[:at])}<span class="hit">{safe(sentence)}</span>'
-                f"{safe(paragraph[end:])}</p>"
-            )
+            paragraphs.append(f"<p>{safe(paragraph[:at])}{hit}{safe(paragraph[end:])}</p>")
     cut = "<p>…</p>" if len(body) > ARTICLE_CHARS else ""
     return f'<div class="reading">{"".join(paragraphs)}{cut}</div>'

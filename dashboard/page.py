@@ -8,7 +8,7 @@ from typing import Any, Literal, NoReturn
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, downloads, evidence, text
+from dashboard import controls, data, downloads, evidence, marking, text
 from dashboard.data import NoData, Snapshot
 from pipeline.config import ConfigError
 from pipeline.store import StoreMissing, StoreOutdated
@@ -32,6 +32,7 @@ def head(title: str | Callable[[Snapshot], str]) -> Snapshot:
         _freshness(snap)
     with right, st.container(horizontal_alignment="right"):
         controls.as_of(snap.today, snap.first)
+        marking.tray(snap)
     _warnings(snap)
     return snap
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, evidence, text
+from dashboard import data, evidence, marking, text
 from dashboard.data import Snapshot
 from pipeline.records import STATUS_WEIGHT, Status
 
@@ -27,6 +27,7 @@ def opened(snap: Snapshot, rows: pd.DataFrame, place: int, day: date) -> None:
                 _reasons(row, day)
             with right:
                 _story(snap, row)
+        marking.buttons(snap, row)
         link = text.web_link(row.url)
         with st.container(horizontal=True, vertical_alignment="center"):
             if link is not None:
@@ -73,6 +74,8 @@ def _attribution(who: str) -> str:
 
 
 def _sum(row: Any, status: str, day: date) -> str:
+    if row.mark == "wrong":
+        return "0: a reader marked it wrong"
     weight = STATUS_WEIGHT[Status(status)]
     intensity, confidence = abs(row.intensity), row.confidence
     if not weight:
@@ -123,4 +126,5 @@ def _article(snap: Snapshot, row: Any) -> None:
         f"{text.printable(found['outlet'], 60)} · {found['published_at']:%-d %B %Y, %H:%M} UTC"
         + (f" · {text.SAMPLE_LABEL}" if found["illustrative"] else "")
     )
-    st.html(evidence.article_html(found["body"], str(row.sentence)))
+    marks = evidence.row_marks(row)
+    st.html(evidence.article_html(found["body"], str(row.sentence), marks, found["title"]))

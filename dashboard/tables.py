@@ -5,7 +5,7 @@ Values are rounded here, once: a download holds exactly the digits on the screen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -136,8 +136,28 @@ def weighed(
     return rows.assign(weight=weight, strength=strength, contribution=contribution)
 
 
-def evidence_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """``weighed`` signals as the table of evidence, one row each, in the given order."""
+def status_words(status: str, mark: str, said: str) -> str:
+    """The status of a signal, and what readers say of it: in force, and in this tab."""
+    words = text.VERDICT_WORDS[mark] if mark == "wrong" else text.STATUS_WORDS.get(status, status)
+    if mark == "misdirected":
+        words += ", turned round"
+    return f"{words}; you: {said}" if said else words
+
+
+def marks_table(marks: pd.DataFrame) -> pd.DataFrame:
+    """``Store.marks`` with its words fit to be shown."""
+    shown = {
+        name: [text.printable(word, 300) for word in marks[name]] for name in ("note", "marked_by")
+    }
+    return marks.assign(**shown)
+
+
+def evidence_table(rows: pd.DataFrame, said: Sequence[str] | None = None) -> pd.DataFrame:
+    """``weighed`` signals as the table of evidence, one row each, in the given order.
+
+    ``said``: what the reader of this tab says of each (``marking.verdicts``).
+    """
+    said = said or [""] * len(rows)
     return pd.DataFrame(
         {
             "rank": np.arange(1, len(rows) + 1),
@@ -152,7 +172,10 @@ def evidence_table(rows: pd.DataFrame) -> pd.DataFrame:
                 for a, b, way in zip(rows["source"], rows["target"], rows["direction"], strict=True)
             ],
             "theme": [text.theme_label(theme) for theme in rows["theme"]],
-            "status": [text.STATUS_WORDS.get(status, status) for status in rows["status"]],
+            "status": [
+                status_words(status, mark, word)
+                for status, mark, word in zip(rows["status"], rows["mark"], said, strict=True)
+            ],
             "contribution": rows["contribution"].round(2).to_numpy() + 0.0,
             "reprints": (rows["story_articles"] - 1).to_numpy(),
             "link": [text.web_link(url) for url in rows["url"]],

@@ -62,6 +62,12 @@ ROOT_WORDS: dict[str, str] = {
     "COERCE": "coerce",
     "ASSAULT": "attack",
 }
+#: What a reader may say of a signal.
+VERDICT_WORDS: dict[str, str] = {
+    "wrong": "marked wrong, not counted",
+    "misdirected": "marked misdirected, turned round",
+    "right": "mark taken back",
+}
 _CONTROL = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )

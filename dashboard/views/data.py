@@ -34,6 +34,7 @@ def main() -> None:
         counts(snap)
         sources(snap)
         runs(snap)
+        marks(snap)
     except data.READ_ERRORS as error:
         page.read_failed(error)
     takeaway(snap)
@@ -133,6 +134,45 @@ def left_out(report: dict[str, Any], run_id: int, snap: Snapshot) -> None:
         },
     )  # fmt: skip
     page.download(lambda: table, f"left-out-run-{run_id}", "What a run left out", snap)
+
+
+def marks(snap: Snapshot) -> None:
+    """Readers' marks in force, and those that could not be applied."""
+    table = tables.marks_table(data.marks(*data.key_of(snap)))
+    book = snap.run.report.get("marks", {})
+    unmatched, problems = book.get("unmatched", []), book.get("problems", [])
+    if table.empty and not unmatched and not problems:
+        return
+    st.header("Readers' marks", anchor=False)
+    st.caption(
+        f"{text.counted(len(table), 'mark')} in force. A signal marked wrong stays visible and "
+        "does not count; a misdirected one is shown and counted the other way round."
+    )
+    if problems:
+        st.warning(text.escaped("Not read: " + "; ".join(problems)), icon=":material/warning:")
+    if unmatched:
+        st.caption(
+            text.escaped(
+                f"{text.counted(len(unmatched), 'mark')} fit no signal of this scorer, such as: "
+                f"{text.printable(unmatched[0]['sentence'], 160)}"
+            )
+        )
+    if table.empty:
+        return
+    st.dataframe(
+        table, hide_index=True, key="marks_in_force", height=page.height(len(table), 8),
+        alt="Readers' marks in force.",
+        column_config={
+            "article_id": st.column_config.TextColumn("Article", width=150),
+            "seq": st.column_config.NumberColumn("Signal", width=60),
+            "verdict": st.column_config.TextColumn("Mark", width=100),
+            "note": st.column_config.TextColumn("Why", width=300),
+            "marked_by": st.column_config.TextColumn("By", width=140),
+            "marked_at": st.column_config.DatetimeColumn("Made (UTC)", format=TIME),
+            "run_id": st.column_config.NumberColumn("Since run", width=80),
+        },
+    )  # fmt: skip
+    page.download(lambda: table, "marks", "Readers' marks in force", snap)
 
 
 def takeaway(snap: Snapshot) -> None:

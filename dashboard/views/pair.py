@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import brief, charts, controls, data, page, reading, tables, text
+from dashboard import brief, charts, controls, data, marking, page, reading, tables, text
 from dashboard import evidence as evidence_html
 from dashboard.data import Snapshot
 from pipeline import index
@@ -316,7 +316,7 @@ def evidence(
             f"The {MAX_ROWS} that count most of {len(rows):,}; narrow the range to see others, or "
             "take them all from the Data page."
         )
-    table = tables.evidence_table(kept)
+    table = tables.evidence_table(kept, marking.verdicts(kept))
     names = list(kept["article_id"].astype(str) + ":" + kept["seq"].astype(str))
     key = f"evidence_{pair}_{day}_{picked is None}"
     st.dataframe(
