@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from dashboard import data
+from dashboard import data, login
 from pipeline.config import ConfigError
 
 #: How often an open tab asks for the id of the last completed run.
@@ -37,6 +37,9 @@ pages = [
     st.Page("views/data.py", title="Data", url_path="data"),
     st.Page("views/method.py", title="Method", url_path="method"),
 ]
+if not login.admitted():
+    # Without a visitor who may read there are no pages, not even by their address.
+    pages = [st.Page(login.closed, title="Log in", default=True)]
 page = st.navigation(pages, position="top")
 
 

@@ -1,4 +1,4 @@
-"""A one-page brief of a pair as one HTML file: chart, figures, top evidence, to print.
+"""A one-page brief of a pair: chart, figures, top evidence. As one HTML file, to print.
 
 The file stands alone: no script, no font or picture from elsewhere. Every text of an
 article is escaped.
@@ -7,6 +7,7 @@ article is escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -81,7 +82,25 @@ def chart(series: pd.DataFrame) -> str:
     )
 
 
-def document(
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a brief says, for HTML and for PDF."""
+
+    title: str
+    #: The day of the figures, and when the brief was made.
+    dated: str
+    #: Lines under the title: the label of sample data, the disclaimer.
+    notes: tuple[str, ...]
+    #: (name, value, interval, in words)
+    figures: tuple[tuple[str, str, str, str], ...]
+    counts: str
+    #: As ``index.tension_series`` gives it.
+    series: pd.DataFrame
+    #: (headline, outlet and facts, ``tables.weighed`` row)
+    items: tuple[tuple[str, str, Any], ...]
+
+
+def content(
     pair: str,
     series: pd.DataFrame,
     moved: pd.Series,
@@ -90,15 +109,15 @@ def document(
     made: datetime,
     notes: Sequence[str] = (),
     top: int = 6,
-) -> str:
-    """The whole page. ``series``, ``moved``, ``noticed``: as the Pair page shows them.
+) -> Brief:
+    """``series``, ``moved``, ``noticed``: as the Pair page shows them.
 
     ``rows``: ``tables.weighed`` signals, those that count most first. ``notes``: lines
     under the title, such as the label of sample data.
     """
     now = series.iloc[-1]
     day: date = now["day"].date()
-    figures = [
+    figures = (
         ("Tension", text.signed(now["tension"]), text.between(now["low"], now["high"], sign=True),
          text.level_words(now["tension"])),
         ("Change over the week", text.signed(moved["change"]),
@@ -106,38 +125,52 @@ def document(
          text.change_words(moved["change"], bool(moved["clear"]), moved["state"])),
         ("Attention per 10,000", text.number(noticed["attention"]),
          text.between(noticed["low"], noticed["high"]), "stories about this pair"),
-    ]  # fmt: skip
-    boxes = "".join(
-        f"<div>{name}<b>{value}</b>90 %: {span}<br>{words}</div>"
-        for name, value, span, words in figures
-    )
-    chosen = rows[rows["contribution"].abs() > 0].drop_duplicates("story_id").head(top)
-    items = "".join(_item(row) for row in chosen.itertuples(index=False))
-    lines = "".join(f'<p class="note">{safe(line)}</p>' for line in (*notes, text.DISCLAIMER))
-    title = safe(text.pair_title(pair))
+    )  # fmt: skip
     counts = (
         f"From {text.counted(int(now['signals']), 'signal')} in "
         f"{text.counted(int(now['articles']), 'article')}, "
         f"{text.counted(int(now['stories']), 'story')}, "
         f"{text.counted(int(now['outlets']), 'outlet')}."
     )
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{STYLE}</style></head><body><h1>{title}</h1>"
-        f'<p class="note">{text.day_words(day)}, made {made:%Y-%m-%d %H:%M} UTC</p>{lines}'
-        f'<div class="figures">{boxes}</div><p class="note">{counts}</p>{chart(series)}'
-        f"<h2>What weighs most</h2><ol>{items}</ol></body></html>"
+    chosen = rows[rows["contribution"].abs() > 0].drop_duplicates("story_id").head(top)
+    return Brief(
+        text.pair_title(pair),
+        f"{text.day_words(day)}, made {made:%Y-%m-%d %H:%M} UTC",
+        (*notes, text.DISCLAIMER),
+        figures,
+        counts,
+        series,
+        tuple((*_about(row), row) for row in chosen.itertuples(index=False)),
     )
 
 
-def _item(row: Any) -> str:
+def _about(row: Any) -> tuple[str, str]:
     headline = text.printable(row.title, text.HEADLINE_CHARS) or "(no headline)"
-    about = (
+    facts = (
         f"{text.printable(row.outlet, 60)}, {text.short_day(row.day)}, "
         f"{text.theme_label(row.theme)}, {text.STATUS_WORDS.get(row.status, row.status)}, "
         f"{text.signed(row.contribution, 1)} points"
     )
-    return (
-        f"<li><b>{safe(headline)}</b> <span class='note'>{safe(about)}</span>"
+    return headline, facts
+
+
+def html(brief: Brief) -> str:
+    """The whole page as HTML."""
+    boxes = "".join(
+        f"<div>{name}<b>{value}</b>90 %: {span}<br>{words}</div>"
+        for name, value, span, words in brief.figures
+    )
+    items = "".join(
+        f"<li><b>{safe(headline)}</b> <span class='note'>{safe(facts)}</span>"
         f"{sentence_html(row)}</li>"
+        for headline, facts, row in brief.items
+    )
+    lines = "".join(f'<p class="note">{safe(line)}</p>' for line in brief.notes)
+    title = safe(brief.title)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{STYLE}</style></head><body><h1>{title}</h1>"
+        f'<p class="note">{brief.dated}</p>{lines}'
+        f'<div class="figures">{boxes}</div><p class="note">{brief.counts}</p>'
+        f"{chart(brief.series)}<h2>What weighs most</h2><ol>{items}</ol></body></html>"
     )

@@ -89,19 +89,27 @@ def safe(text: str) -> str:
     return escape(_CONTROL.sub(" ", text), quote=True)
 
 
-def marked(text: str, marks: Iterable[Mark]) -> str:
-    """``text`` as HTML with the marks that fit into it; of overlapping ones the first wins."""
-    parts: list[str] = []
+def pieces(text: str, marks: Iterable[Mark]) -> list[tuple[str, Mark | None]]:
+    """``text`` cut at the marks that fit into it; of overlapping ones the first wins."""
+    parts: list[tuple[str, Mark | None]] = []
     at = 0
     for mark in sorted(marks, key=lambda m: (m.start, m.end)):
         if mark.start < at or mark.end <= mark.start or mark.end > len(text):
             continue
-        parts.append(safe(text[at : mark.start]))
-        inside = safe(text[mark.start : mark.end])
-        parts.append(f'<mark class="{safe(mark.kind)}" title="{safe(mark.title)}">{inside}</mark>')
+        parts += [(text[at : mark.start], None), (text[mark.start : mark.end], mark)]
         at = mark.end
-    parts.append(safe(text[at:]))
-    return "".join(parts)
+    parts.append((text[at:], None))
+    return [(part, mark) for part, mark in parts if part]
+
+
+def marked(text: str, marks: Iterable[Mark]) -> str:
+    """``text`` as HTML with its marks."""
+    return "".join(
+        safe(part)
+        if mark is None
+        else f'<mark class="{safe(mark.kind)}" title="{safe(mark.title)}">{safe(part)}</mark>'
+        for part, mark in pieces(text, marks)
+    )
 
 
 def signal_marks(

@@ -8,7 +8,7 @@ from typing import Any, Literal, NoReturn
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, downloads, evidence, marking, text
+from dashboard import controls, data, downloads, evidence, login, marking, text
 from dashboard.data import NoData, Snapshot
 from pipeline.config import ConfigError
 from pipeline.store import StoreMissing, StoreOutdated
@@ -146,6 +146,7 @@ def foot() -> None:
         f"{text.DISCLAIMER} Tension runs from {text.MINUS}100 (cooperative) to +100 "
         "(adversarial). How it is made, and what it cannot tell, is on the Method page."
     )
+    login.who()
 
 
 def facts(snap: Snapshot, **more: Any) -> Mapping[str, Any]:

@@ -206,6 +206,17 @@ class DashboardSettings:
     """``[dashboard]``: what the app shows about itself."""
 
     title: str = Field(default="Bilateral tension", min_length=1, max_length=100)
+    #: Who may read it once they have logged in: addresses, and "@example.org" for all of a
+    #: domain; empty for everyone who can log in. Without a log-in it means nothing.
+    allowed: tuple[str, ...] = Field(default=(), strict=False)
+
+    @field_validator("allowed")
+    @classmethod
+    def _are_addresses(cls, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in allowed:
+            if not re.fullmatch(r"[^@\s]*@[^@\s]+\.[^@\s]+", entry):
+                raise ValueError(f"{entry!r} is no address: write name@example.org or @example.org")
+        return tuple(entry.casefold() for entry in allowed)
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import brief, downloads, tables
+from dashboard import brief, brief_pdf, downloads, tables
 from dashboard_store import HOSTILE_TITLE, build
 from pipeline import index
 from pipeline.store import Store
@@ -147,19 +147,38 @@ def test_drops_are_told_by_source_and_reason(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_the_brief_stands_alone_and_keeps_hostile_text_harmless(
-    store: Store, rows: pd.DataFrame
-) -> None:
+@pytest.fixture(scope="module")
+def a_brief(store: Store, rows: pd.DataFrame) -> brief.Brief:
     scores = index.story_scores(store.signals("RUS-USA"))
     days = index.display_days(date(2021, 10, 1), DAY)
     series = index.tension_series(scores, "RUS-USA", days, draws=20)
     moved = index.changes(scores, ["RUS-USA"], DAY, 7).iloc[0]
     attention = index.attention_on(scores, store.day_counts(), DAY, ["RUS-USA"]).iloc[0]
-    page = brief.document("RUS-USA", series, moved, attention, rows, NOW, ["Sample"], top=10)
+    return brief.content("RUS-USA", series, moved, attention, rows, NOW, ["Sample"], top=10)
+
+
+def test_the_brief_stands_alone_and_keeps_hostile_text_harmless(a_brief: brief.Brief) -> None:
+    page = brief.html(a_brief)
     assert "Russia – United States" in page and "Not official positions" in page
     assert "&lt;script&gt;" in page, "the hostile headline is among them, as text"
     for forbidden in ("<script", "<img", "<a ", "href='", 'src="'):
         assert forbidden not in page, forbidden
+
+
+def test_the_brief_as_pdf_is_one_page_with_its_fonts_and_does_nothing(
+    a_brief: brief.Brief,
+) -> None:
+    page = brief_pdf.document(a_brief, NOW)
+    assert page.startswith(b"%PDF-") and page.count(b"/Type /Page\n") == 1
+    assert b"BriefSerif" in page
+    for forbidden in (b"/JavaScript", b"/JS", b"/URI", b"/Launch", b"/OpenAction /S", b"/AA"):
+        assert forbidden not in page, forbidden
+    assert page == brief_pdf.document(a_brief, NOW)
+
+
+def test_letters_of_many_alphabets_are_printed_and_others_do_no_harm() -> None:
+    assert brief_pdf.fit("Erdoğan, Київ, Αθήνα: −12 → ▲") == "Erdoğan, Київ, Αθήνα: −12 → ▲"
+    assert brief_pdf.fit("北京 💣") == "?? ?"
 
 
 def test_the_chart_of_the_brief_keeps_gaps_open(store: Store) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import brief, charts, controls, data, marking, page, reading, tables, text
+from dashboard import brief, brief_pdf, charts, controls, data, marking, page, reading, tables, text
 from dashboard import evidence as evidence_html
 from dashboard.data import Snapshot
 from pipeline import index
@@ -104,15 +104,23 @@ def printable(
 ) -> None:  # fmt: skip
     """A one-page brief to print or to send."""
     notes = [text.SAMPLE_LABEL] if snap.illustrative else []
-    st.download_button(
-        "One-page brief", icon=":material/print:", mime="text/html", on_click="ignore",
-        file_name=f"brief-{pair}-{snap.today}.html", key="brief",
-        data=lambda: brief.document(
-            pair, series, moved, attention.iloc[-1], rows, data.now(), notes
-        ).encode(),
-        help="One HTML file with the chart, the figures and the top evidence; print it or save "
-        "it as PDF from the browser.",
-    )  # fmt: skip
+
+    def made() -> brief.Brief:
+        return brief.content(pair, series, moved, attention.iloc[-1], rows, data.now(), notes)
+
+    kinds = {
+        "pdf": ("One-page brief (PDF)", "application/pdf",
+                lambda: brief_pdf.document(made(), data.now())),
+        "html": ("One-page brief (HTML)", "text/html", lambda: brief.html(made()).encode()),
+    }  # fmt: skip
+    st.header("To print or to send", anchor=False)
+    st.caption("One page with the chart, the figures and the evidence that weighs most.")
+    with st.container(horizontal=True):
+        for suffix, (label, mime, make) in kinds.items():
+            st.download_button(
+                label, data=make, mime=mime, icon=":material/print:", key=f"brief_{suffix}",
+                file_name=f"brief-{pair}-{snap.today}.{suffix}", on_click="ignore",
+            )  # fmt: skip
 
 
 def figures(now: pd.Series, noticed: pd.Series, moved: pd.Series) -> None:

@@ -17,14 +17,19 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """A dashboard on a port of its own; ``folder`` holds its settings and its store."""
 
-    def __init__(self, folder: Path, url: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, url: str | None = None, secrets: str = "", more: str = ""
+    ) -> None:
         self.folder = folder
         url = url or f"sqlite:///{folder / 'tension.sqlite'}"
-        (folder / "tension.toml").write_text(f'[store]\nurl = "{url}"\n')
+        (folder / "tension.toml").write_text(f'[store]\nurl = "{url}"\n{more}')
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
+        if secrets:
+            (folder / ".streamlit").mkdir()
+            (folder / ".streamlit" / "secrets.toml").write_text(secrets.format(self.address))
         code = f"from dashboard.serve import serve; serve(port={self.port})"
         environment = {
             **os.environ, "TENSION_CONFIG": str(folder / "tension.toml"), "PYTHONPATH": str(ROOT),
