@@ -15,9 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data, text
 from dashboard_store import HOSTILE_TITLE, SECOND_RUN, build
+from pipeline import validation
 
 APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")
-PAGES = ("overview", "pair", "compare", "data", "method")
+PAGES = ("overview", "pair", "compare", "score", "data", "method")
 WITH_DATA = ("overview", "pair", "compare", "data")
 
 
@@ -227,6 +228,28 @@ def test_as_of_an_earlier_day_shows_what_was_known_then(stored: Path) -> None:
     assert "As of 21 March 2022" in shown and "what run 1 knew" in shown
     assert "Today is **20 March 2022**" in shown
     assert "Nothing was known yet" in words(opened(asof="2022-03-01"))
+
+
+def test_the_validation_figures_on_the_method_page_are_those_of_the_file(home: Path) -> None:
+    app = opened("method", part="How well it works")
+    shown = app.dataframe[0].value
+    figures = validation.load()
+    assert shown["root"].tolist() == [row["root"] for row in validation.relation_rows(figures)]
+    assert f"scorer {figures['scorer_id']}" in words(app)
+
+
+def test_a_name_is_explained_by_date_from_the_address(home: Path) -> None:
+    app = opened("method", part="Actors", name="Hezbollah")
+    assert "LBN" in words(app)
+
+
+def test_score_a_text_marks_the_example_and_explains_what_was_left_out(home: Path) -> None:
+    app = opened("score")
+    app.button(key="example").click().run()
+    assert not app.exception
+    shown = words(app)
+    assert "signals found" in shown and "not counted" in shown
+    assert {"reason", "strength"} <= {name for frame in app.dataframe for name in frame.value}
 
 
 def test_hostile_text_is_escaped_wherever_it_is_shown(stored: Path) -> None:

@@ -1,15 +1,13 @@
-"""Method: how the figures are made, the codebook and the actors, and the limits."""
+"""Method: how the figures are made, how well it works, codebook and actors, limits."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, evidence, page, text
-from pipeline import actors, index
-from pipeline.config import ConfigError
+from dashboard import browsers, controls, evidence, measured, page, text
+from pipeline import index
 from pipeline.records import STATUS_WEIGHT
-from pipeline.signals.codebook import Codebook, CodebookError, load_codebook
 
 INTRO = """
 News articles go in; for every pair of states a score over time comes out, with the sentence
@@ -46,13 +44,19 @@ def main() -> None:
     st.html(evidence.STYLE)
     st.title("Method", anchor=False)
     st.html(f'<div class="legend">{text.DISCLAIMER}</div>')
-    how, book, who = st.tabs(["How it is made", "Codebook", "Actors"])
-    with how:
-        formulas()
-    with book:
-        codebook()
-    with who:
-        actor_browser()
+    parts = {
+        "How it is made": formulas,
+        "How well it works": measured.shown,
+        "Codebook": browsers.codebook,
+        "Actors": browsers.actor_browser,
+    }
+    controls.kept("part")
+    tabs = st.tabs(list(parts), key="part", on_change="rerun", bind="query-params")
+    for tab, shown in zip(tabs, parts.values(), strict=True):
+        # A tab that is not open is neither computed nor sent.
+        if tab.open:
+            with tab:
+                shown()
 
 
 def formulas() -> None:
@@ -109,105 +113,6 @@ def formulas() -> None:
         )
     st.header("Limits", anchor=False)
     st.markdown(LIMITS)
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the codebook …")
-def _codebook(overlay: str) -> Codebook:
-    from pathlib import Path
-
-    return load_codebook(Path(overlay)) if overlay else text.packaged_codebook()
-
-
-def codebook() -> None:
-    """Themes and the constructions under each."""
-    try:
-        overlay = data.settings().scoring.overlay
-        book = _codebook(str(overlay or ""))
-    except (CodebookError, ConfigError, OSError) as error:
-        st.warning("The codebook could not be read.", icon=":material/warning:")
-        st.caption(text.escaped(str(error))[:300])
-        return
-    controls.kept("find")
-    words = st.text_input(
-        "Find a theme or a construction", key="find", bind="query-params", max_chars=60,
-        placeholder="sanctions, expel, ceasefire …",
-    )  # fmt: skip
-    controls.keep("find", words)
-    patterns: dict[str, list[str]] = {}
-    for entry in book.entries:
-        patterns.setdefault(entry.theme, []).append(entry.pattern)
-    themes = pd.DataFrame(
-        [
-            {
-                "theme": theme.label,
-                "root": theme.root,
-                "polarity": theme.polarity,
-                "intensity": theme.intensity,
-                "definition": theme.definition,
-                "constructions": len(patterns.get(theme.name, [])),
-                "patterns": ", ".join(patterns.get(theme.name, [])),
-            }
-            for theme in book.themes.values()
-        ],
-        columns=[
-            "theme", "root", "polarity", "intensity", "definition", "constructions", "patterns"
-        ],
-    ).sort_values(["intensity", "theme"])  # fmt: skip
-    for word in (words or "").casefold().split():
-        text_of = themes["theme"] + " " + themes["root"] + " " + themes["definition"]
-        text_of = (text_of + " " + themes["patterns"]).str.casefold()
-        themes = themes[text_of.str.contains(word, regex=False)]
-    st.caption(
-        f"{text.counted(len(themes), 'theme')}, "
-        f"{int(themes['constructions'].sum()):,} constructions. Intensity after Goldstein (1992) "
-        "and PLOVER. An overlay file can add to it or change it."
-    )
-    st.dataframe(
-        themes, hide_index=True, key="themes", height=520, alt="Themes of the codebook.",
-        column_config={
-            "theme": st.column_config.TextColumn("Theme", width=170),
-            "root": st.column_config.TextColumn("Root", width=110),
-            "polarity": st.column_config.TextColumn("Polarity", width=110),
-            "intensity": st.column_config.NumberColumn("Intensity", format="%+.1f", width=80),
-            "definition": st.column_config.TextColumn("Definition", width=330),
-            "constructions": st.column_config.NumberColumn("Lines", width=60),
-            "patterns": st.column_config.TextColumn("Constructions", width=330),
-        },
-    )  # fmt: skip
-
-
-def actor_browser() -> None:
-    """All actors with their codes."""
-    cow = actors.cow_codes()
-    short = actors.cow_abbreviations()
-    controls.kept("actor")
-    words = st.text_input(
-        "Find an actor", key="actor", bind="query-params", max_chars=60,
-        placeholder="country or code",
-    )  # fmt: skip
-    controls.keep("actor", words)
-    table = pd.DataFrame(
-        [
-            {"code": code, "name": name, "cow_code": cow.get(code, ""), "cow": short.get(code, "")}
-            for code, name in actors.names().items()
-        ]
-    ).sort_values("name")
-    for word in (words or "").casefold().split():
-        held = (table["code"] + " " + table["name"]).str.casefold()
-        table = table[held.str.contains(word, regex=False)]
-    st.caption(
-        f"{text.counted(len(table), 'actor')}: states and self-governing territories by ISO "
-        "3166-1 alpha-3, and EUU, NATO, UNO. `tension actors NAME` explains how a name is read."
-    )
-    st.dataframe(
-        table, hide_index=True, key="actors", height=520, alt="Actors and their codes.",
-        column_config={
-            "code": st.column_config.TextColumn("Code", width=80),
-            "name": st.column_config.TextColumn("Name", width=300),
-            "cow_code": st.column_config.TextColumn("COW number", width=110),
-            "cow": st.column_config.TextColumn("COW code", width=100),
-        },
-    )  # fmt: skip
 
 
 main()
