@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -142,7 +143,11 @@ def name_lookup() -> None:
         scoring = data.settings().scoring
     except ConfigError:
         scoring = ScoringSettings()
-    found = _resolver(scoring.actors_overlay, scoring.include_proxies).lookup(str(name), on)
+    resolver = _resolver(scoring.actors_overlay, scoring.include_proxies)
+    found = resolver.lookup(str(name), on)
+    if found.mention is None and not found.readings:
+        # Names are listed without the article that a text puts before them.
+        found = resolver.lookup(re.sub(r"^the\s+", "", str(name).strip(), flags=re.I), on)
     head, *rest = found.lines()
     st.markdown(f"**{text.escaped(head)}**")
     for line in rest:

@@ -240,15 +240,26 @@ def _attention(figure: go.Figure, attention: pd.DataFrame) -> None:
 
 
 def _shifts(figure: go.Figure, shifts: pd.DataFrame) -> None:
+    # Labels of neighbouring shifts stand in two rows; where both are taken, the line speaks
+    # alone, and the hover tells the rest.
+    first, last = (pd.Timestamp(edge) for edge in figure.layout.xaxis.range)
+    near = (last - first) * 0.05
+    taken: list[list[pd.Timestamp]] = [[], []]
     for day, shift in zip(shifts["day"], shifts["shift"], strict=True):
+        row = next((r for r in (0, 1) if all(abs(day - o) > near for o in taken[r])), None)
+        if row is not None:
+            taken[row].append(day)
         figure.add_vline(
             x=day.isoformat(), line={"color": INK, "width": 1, "dash": "dash"}, row=1, col=1
         )
         figure.add_annotation(
             x=day.isoformat(), xref="x", y=1, yref="y domain", yanchor="bottom", showarrow=False,
-            text=f"{'▲' if shift > 0 else '▼'} {text.signed(shift)}", font={"size": 11},
+            text="" if row is None else f"{'▲' if shift > 0 else '▼'} {text.signed(shift)}",
+            font={"size": 11}, yshift=13 if row == 1 else 0,
             hovertext="The weekly level moved here and stayed.",
         )  # fmt: skip
+    if taken[1]:
+        figure.update_layout(margin={**LINES["margin"], "t": 32})
 
 
 def _marks(figure: go.Figure, marks: pd.DataFrame) -> None:

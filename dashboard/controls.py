@@ -18,6 +18,8 @@ from pipeline.config import ConfigError
 HALF_LIVES = (7, 14, 30, 90)
 #: Option of the Overview → days compared with the days before.
 PERIODS = {"day": 1, "week": 7, "month": 30}
+#: Weeks that the heatmap may show.
+WEEKS = (13, 26, 52)
 #: Option of a chart → days it shows; 0 is everything.
 WINDOWS = {"90d": 90, "1y": 365, "2y": 730, "5y": 1826, "all": 0}
 
@@ -69,6 +71,19 @@ def period() -> int:
     """The Overview's comparison, in days."""
     words = "The last day, week or month against the one before it."
     return PERIODS[str(_choice("Change over a", list(PERIODS), "week", "d", words))]
+
+
+def weeks_wanted() -> int:
+    """How many weeks ``weeks`` is going to give, before it is drawn."""
+    raw = st.session_state.get("weeks") or st.query_params.get("weeks")
+    raw = raw or st.session_state.get("kept_weeks")
+    return int(raw) if str(raw).isdigit() and int(raw) in WEEKS else WEEKS[0]
+
+
+def weeks() -> int:
+    """How many weeks the heatmap shows."""
+    words = "How many weeks back the table of weeks goes."
+    return int(_choice("Weeks", list(WEEKS), WEEKS[0], "weeks", words))
 
 
 def window(default: str = "1y", key: str = "w") -> str:

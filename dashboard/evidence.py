@@ -39,7 +39,7 @@ mark.source { background: none; text-decoration: underline solid 2px; text-under
 mark.target { background: none; text-decoration: underline dotted 2px;
   text-underline-offset: 4px; }
 mark.status { background: none; color: inherit; outline: 1px solid currentColor;
-  outline-offset: 1px; border-radius: 2px; padding: 0 .1em; }
+  outline-offset: 1px; border-radius: 2px; padding: 0 .1em; margin: 0 .2em; }
 .reading .headline { font-weight: 600; }
 .reading { font-family: "Source Serif", Georgia, serif; line-height: 1.65; max-width: 44rem;
   overflow-wrap: anywhere; }
@@ -67,7 +67,8 @@ table.facts td { padding: .18rem 0; overflow-wrap: anywhere; }
 ul.story, ol.story { font-size: .92rem; padding-left: 1.3rem; margin: 0 0 .3rem 0; }
 @media (max-width: 640px) {
   .st-key-scroll_heatmap, .st-key-scroll_matrix { overflow-x: auto; }
-  .st-key-heatmap, .st-key-matrix { min-width: 600px; }
+  .st-key-heatmap_13, .st-key-matrix { min-width: 600px; }
+  .st-key-heatmap_26, .st-key-heatmap_52 { min-width: 1200px; }
   .scored { display: block; }
 }
 </style>"""

@@ -60,7 +60,9 @@ def _text_on(value: float) -> str:
     return WHITE if on_white > on_dark else DARK
 
 
-def _cells(table: pd.DataFrame, x: list[str], y: list[str], hover: list[list[str]]) -> go.Figure:
+def _cells(
+    table: pd.DataFrame, x: list[str], y: list[str], hover: list[list[str]], size: int = 11
+) -> go.Figure:
     values = table.to_numpy(np.float64)
     figure = go.Figure(
         go.Heatmap(
@@ -80,7 +82,7 @@ def _cells(table: pd.DataFrame, x: list[str], y: list[str], hover: list[list[str
             across, down, words = zip(*points, strict=True)
             figure.add_scatter(
                 x=across, y=down, text=words, mode="text", hoverinfo="skip",
-                textfont={"color": colour, "size": 11},
+                textfont={"color": colour, "size": size},
             )  # fmt: skip
     figure.update_layout(**LINES, height=70 + 28 * len(y), dragmode=False)
     figure.update_yaxes(
@@ -105,7 +107,18 @@ def heatmap_figure(table: pd.DataFrame, names: Mapping[str, str] | None = None) 
         ]
         for title, row in zip(titles, table.to_numpy(float), strict=True)
     ]
-    return _cells(table, weeks, titles, hover)
+    if len(weeks) <= 26:
+        return _cells(table, weeks, titles, hover)
+    # A year of weeks leaves each cell less than twenty points, and names only its months.
+    figure = _cells(table, weeks, titles, hover, size=9)
+    months = [
+        (label, f"{day:%b}")
+        for place, (label, day) in enumerate(zip(weeks, table.columns, strict=True))
+        if place == 0 or day.day <= 7
+    ]
+    labels, names_ = zip(*months, strict=True)
+    figure.update_xaxes(tickvals=labels, ticktext=names_, tickangle=0)
+    return figure
 
 
 def _week_label(day: pd.Timestamp, first: bool) -> str:

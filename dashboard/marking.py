@@ -197,7 +197,9 @@ def _listed(snap: Snapshot, marks: Pending, found: dict[tuple[str, str], Any]) -
     right.button("Forget all", key="mark_forget", on_click=put, args=({},))
     try:
         if data.settings().scoring.marks is None:
-            st.caption("The settings name no place for marks yet: see docs/dashboard.md.")
+            st.caption(
+                "Nobody has named a place for marks yet: a line marks = … under [scoring] does."
+            )
     except ConfigError:
         pass
 

@@ -88,11 +88,11 @@ def _texts(figures: dict[str, Any]) -> None:
         pd.DataFrame(validation.dyad_rows(figures)), hide_index=True, key="dyads",
         alt="Agreement on whole texts.",
         column_config={
-            "text": st.column_config.TextColumn("Texts", width=140),
-            "measure": st.column_config.TextColumn("What must agree", width=170),
-            "precision": st.column_config.NumberColumn("Precision", format=PERCENT, width=80),
-            "recall": st.column_config.NumberColumn("Recall", format=PERCENT, width=80),
-            "f1": st.column_config.NumberColumn("F1", format=PERCENT, width=80),
+            "text": st.column_config.TextColumn("Texts", width=120),
+            "measure": st.column_config.TextColumn("What must agree", width=155),
+            "precision": st.column_config.NumberColumn("Precision", format=PERCENT, width=75),
+            "recall": st.column_config.NumberColumn("Recall", format=PERCENT, width=70),
+            "f1": st.column_config.NumberColumn("F1", format=PERCENT, width=60),
         },
     )  # fmt: skip
 

@@ -141,7 +141,7 @@ def status_words(status: str, mark: str, said: str) -> str:
     words = text.VERDICT_WORDS[mark] if mark == "wrong" else text.STATUS_WORDS.get(status, status)
     if mark == "misdirected":
         words += ", turned round"
-    return f"{words}; you: {said}" if said else words
+    return f"you: {said} ({words})" if said else words
 
 
 def marks_table(marks: pd.DataFrame) -> pd.DataFrame:

@@ -150,7 +150,7 @@ def between(low: float, high: float, digits: int = 0, sign: bool = False) -> str
 def level_words(tension: float) -> str:
     """What a tension value means."""
     if math.isnan(tension):
-        return "no recent stories"
+        return "too few stories"
     size = abs(tension)
     side = "adversarial" if tension > 0 else "cooperative"
     if size < 15:

@@ -89,7 +89,7 @@ def test_a_mark_shows_at_once_and_lives_in_the_address(home: Path) -> None:
     assert kept.startswith(ev.partition(":")[0]) and kept.endswith(".w")
     again = pair_page(ev=ev, marks=kept)
     assert "You marked this signal: wrong" in words(again)
-    assert any("; you: wrong" in str(status) for status in again.dataframe[0].value["status"])
+    assert any("you: wrong" in str(status) for status in again.dataframe[0].value["status"])
 
 
 def test_a_mark_can_be_undone(home: Path) -> None:

@@ -210,6 +210,30 @@ def test_a_deep_link_restores_pair_window_range_and_signal(stored: Path) -> None
     assert "&lt;img src=x onerror=window.pwned=1&gt;" in words(linked)
 
 
+def test_a_deep_link_restores_what_is_to_be_exported(stored: Path) -> None:
+    asked = {"take": "RUS-USA", "since": "2022-01-01", "until": "2022-02-28", "run": "1"}
+    app = opened("data", table="series", **asked)
+    assert app.multiselect(key="export_pairs").value == ["RUS-USA"]
+    assert [str(day) for day in app.date_input(key="export_days").value] == [
+        "2022-01-01", "2022-02-28",
+    ]  # fmt: skip
+    assert "Left out in run 1" in words(app)
+
+
+def test_the_table_of_weeks_goes_back_a_year_on_request(stored: Path) -> None:
+    app = opened(weeks="52")
+    assert "last 52 weeks" in words(app)
+    app.segmented_control(key="weeks").set_value(26).run()
+    assert not app.exception and "last 26 weeks" in words(app)
+
+
+def test_going_back_a_day_keeps_the_export_within_what_was_known(stored: Path) -> None:
+    app = opened("data")
+    app.query_params["asof"] = "2022-03-21"
+    app.run()
+    assert not app.exception
+
+
 def test_nonsense_in_the_address_is_ignored(stored: Path) -> None:
     odd = {"from": "yesterday", "to": "2022-99-99", "ev": "<script>", "h": "zero", "w": "∞"}
     assert opened("pair", pair="<b>", asof="never", **odd).title

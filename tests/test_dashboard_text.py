@@ -43,7 +43,7 @@ def test_every_status_and_root_has_words() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(NAN, "no recent stories"), (0, "mixed"), (-30, "leaning cooperative"),
+    [(NAN, "too few stories"), (0, "mixed"), (-30, "leaning cooperative"),
      (55, "adversarial"), (-90, "strongly cooperative")],
 )  # fmt: skip
 def test_levels_read_as_words(value: float, words: str) -> None:

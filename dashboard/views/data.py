@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, page, tables, text
+from dashboard import controls, data, page, tables, text
 from dashboard.data import Snapshot
 from pipeline import export
 from pipeline.report import reason_explained
@@ -99,7 +99,12 @@ def runs(snap: Snapshot) -> None:
     )  # fmt: skip
     page.download(lambda: table, "runs", "The last runs", snap)
     rows = [cell[0] for cell in event.selection.cells]
-    chosen = int(table["run_id"].iloc[rows[0]]) if rows and rows[0] < len(table) else snap.run_id
+    asked = st.query_params.get("run", "")
+    if rows and rows[0] < len(table):
+        asked = str(table["run_id"].iloc[rows[0]])
+        st.query_params["run"] = asked
+    known_runs = set(table["run_id"].astype(str))
+    chosen = int(asked) if asked in known_runs else snap.run_id
     report = data.open_store(snap.url, snap.mark).run_report(chosen)
     left_out(report, chosen, snap)
 
@@ -186,15 +191,17 @@ def takeaway(snap: Snapshot) -> None:
     with one:
         kind = st.selectbox("Table", list(KINDS), key="table", bind="query-params")
     with two:
+        there = known(snap)
+        if "export_pairs" not in st.session_state:
+            st.session_state["export_pairs"] = list(controls.from_url_list("take", there))
         pairs = st.multiselect(
-            "Pairs", known(snap), key="export_pairs", format_func=text.pair_title,
+            "Pairs", there, key="export_pairs", format_func=text.pair_title,
             placeholder="all pairs",
         )  # fmt: skip
+        if st.query_params.get("take") != (",".join(pairs) or None):
+            controls.put_list("take", pairs)
     with three:
-        days = st.date_input(
-            "Days", value=(snap.first, snap.today), min_value=snap.first, max_value=snap.today,
-            key="export_days", format="YYYY-MM-DD",
-        )  # fmt: skip
+        days = days_wanted(snap)
     st.caption(KINDS[kind][1])
     if kind == "series" and not pairs:
         st.info("Choose at least one pair for a series.", icon=":material/add:")
@@ -206,6 +213,27 @@ def takeaway(snap: Snapshot) -> None:
         freq="M" if "monthly" in kind else "W", as_of=snap.run_id,
     )  # fmt: skip
     files(snap, request, stable_name(kind, pairs, days))
+
+
+def days_wanted(snap: Snapshot) -> Any:
+    """The days to export, kept in the address where they are not all days."""
+    every = (snap.first, snap.today)
+    held = st.session_state.get("export_days")
+    # As of an earlier day the newest days are not there any more.
+    if not held or not all(every[0] <= day <= every[1] for day in held):
+        asked = tuple(controls.from_url_day(name) for name in ("since", "until"))
+        fine = None not in asked and every[0] <= asked[0] <= asked[1] <= every[1]  # type: ignore[operator]
+        st.session_state["export_days"] = asked if fine else every
+    days = st.date_input(
+        "Days", min_value=every[0], max_value=every[1], key="export_days", format="YYYY-MM-DD"
+    )
+    if isinstance(days, tuple) and len(days) == 2:
+        for name, day in zip(("since", "until"), days, strict=True):
+            if days == every:
+                st.query_params.pop(name, None)
+            elif st.query_params.get(name) != day.isoformat():
+                st.query_params[name] = day.isoformat()
+    return days
 
 
 def stable_name(kind: str, pairs: list[str], days: tuple[date, date]) -> str:

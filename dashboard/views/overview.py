@@ -12,7 +12,7 @@ from dashboard import controls, data, evidence, grids, page, sparks, tables, tex
 from pipeline import index
 from pipeline.config import ConfigError
 
-GRID_PAIRS, GRID_WEEKS, MATRIX_ACTORS = 16, 13, 14
+GRID_PAIRS, MATRIX_ACTORS = 16, 14
 COLUMNS = {
     "rank": st.column_config.NumberColumn("No.", width=45),
     "name": st.column_config.TextColumn("Pair", width=200),
@@ -100,7 +100,7 @@ def leads(snap: data.Snapshot, ranked: pd.DataFrame, days: int) -> None:
         (columns[0], worse, "Worsened", "adversarial"),
         (columns[1], eased, "Eased", "cooperative"),
     ):
-        with column, st.container(border=True, height="stretch"):
+        with column, st.container(border=True, height="content" if rows.empty else "stretch"):
             if rows.empty:
                 st.caption(
                     f"No pair {verb.lower()} noticeably over the last {text.period_words(days)}."
@@ -248,17 +248,24 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
     if not pairs:
         return
     scores = data.recent_scores(*data.recent_key(snap))
-    left, right = st.columns([11, 9], gap="large")
+    wanted = controls.weeks_wanted()
+    # Beside each other while the weeks are few, else below each other.
+    if wanted == controls.WEEKS[0]:
+        left, right = st.columns([11, 9], gap="large")
+    else:
+        left, right = st.container(), st.columns([11, 9])[0]
     with left:
         st.header("Week by week", anchor=False)
+        count = controls.weeks()
         st.caption(
-            f"Tension of each of the last {GRID_WEEKS} weeks on its own, for the pairs on top of "
+            f"Tension of each of the last {count} weeks on its own, for the pairs on top of "
             "the table. Empty: no story that week."
         )
-        weeks = index.heatmap(scores, pairs, snap.today, weeks=GRID_WEEKS)
+        weeks = index.heatmap(scores, pairs, snap.today, weeks=count)
         with st.container(key="scroll_heatmap"):
             st.plotly_chart(
-                grids.heatmap_figure(weeks), key="heatmap", config={"displayModeBar": False},
+                grids.heatmap_figure(weeks), key=f"heatmap_{count}",
+                config={"displayModeBar": False},
                 alt="Heatmap of weekly tension by pair; the numbers are in the cells.",
             )  # fmt: skip
     with right:

@@ -137,8 +137,12 @@ def figures(now: pd.Series, noticed: pd.Series, moved: pd.Series) -> None:
         )  # fmt: skip
         thin = " Thin: fewer than 3 recent stories." if now["state"] == "thin" else ""
         st.caption(
-            f"Reads as **{text.level_words(now['tension'])}**, from "
-            f"{text.counted(int(now['signals']), 'signal')} in "
+            (
+                "Too few recent stories for a figure: "
+                if gap
+                else f"Reads as **{text.level_words(now['tension'])}**, from "
+            )
+            + f"{text.counted(int(now['signals']), 'signal')} in "
             f"{text.counted(int(now['articles']), 'article')}, "
             f"{text.counted(int(now['stories']), 'story')}, "
             f"{text.counted(int(now['outlets']), 'outlet')}.{thin}"

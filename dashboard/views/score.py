@@ -146,6 +146,9 @@ def _with_signals(sentence: Sentence, here: list[Signal]) -> str:
             signal.source, signal.target,
         )
     ]  # fmt: skip
+    for signal in here:
+        cue = min((span[0] for span in signal.cue_spans), default=0)
+        marks += evidence.status_marks(sentence.text, signal.status_reason, cue)
     # The cue of one signal may lie within an actor of another: cues first.
     marks.sort(key=lambda mark: not mark.kind.startswith("cue"))
     shown_text = sentence.text
