@@ -24,7 +24,7 @@ GRID = "rgba(128,128,128,0.18)"
 PICKED = "rgba(138,122,63,0.16)"
 LIMIT = 100
 FULL_LINE, THIN_LINE = {"width": 2.2, "dash": "solid"}, {"width": 1.6, "dash": "dot"}
-#: More attention bars than this are thinned out.
+#: Attention is drawn in at most so many bars, each of equally many days.
 MAX_BARS = 150
 
 LINES = {
@@ -225,14 +225,22 @@ def _later(figure: go.Figure, later: pd.DataFrame) -> None:
 
 
 def _attention(figure: go.Figure, attention: pd.DataFrame) -> None:
-    step = max(1, -(-len(attention) // MAX_BARS))
-    rows = attention.iloc[::-1].iloc[::step].iloc[::-1]
+    days = attention["day"]
+    back = (days.iloc[-1] - days).dt.days.to_numpy()
+    wide = max(1, -(-(int(back[0]) + 1) // MAX_BARS))
+    # One bar for each stretch of equal length, as high as its highest day: no peak is lost.
+    value = attention["attention"].fillna(-1.0)
+    rows = attention.loc[value.groupby(back // wide).idxmax().sort_values()]
+    stretch = "" if wide == 1 else f", the highest of {wide} days"
     words = [
-        f"attention {text.number(v)} per 10,000 (90 %: {text.between(lo, hi)})"
+        f"attention {text.number(v)} per 10,000 (90 %: {text.between(lo, hi)}){stretch}"
         for v, lo, hi in zip(rows["attention"], rows["low"], rows["high"], strict=True)
     ]
+    behind = (days.iloc[-1] - rows["day"]).dt.days // wide
+    starts = days.iloc[-1] - pd.to_timedelta((behind + 1) * wide - 1, unit="D")
     figure.add_bar(
-        x=iso(rows["day"]), y=_short(rows["attention"].to_numpy(float)),
+        x=iso(starts), offset=-43_200_000, width=wide * 86_400_000,
+        y=_short(rows["attention"].to_numpy(float)),
         marker={"color": INK, "opacity": 0.75, "line": {"width": 0}}, text=words,
         textposition="none", hovertemplate="%{text}<extra></extra>", row=2, col=1,
         name="attention",

@@ -61,10 +61,10 @@ def put(marks: Pending) -> None:
     """Write the marks to the address."""
     value = ",".join(f"{a}.{f}.{verdict[0]}" for (a, f), verdict in marks.items())
     controls.keep(PARAMETER, value)
-    if value:
-        st.query_params[PARAMETER] = value
-    else:
+    if not value:
         st.query_params.pop(PARAMETER, None)
+    elif st.query_params.get(PARAMETER) != value:
+        st.query_params[PARAMETER] = value
 
 
 def say(row: Any, verdict: str | None) -> None:
@@ -145,8 +145,8 @@ def tray(snap: Snapshot) -> None:
     marks = pending()
     if not marks:
         return
-    if st.query_params.get(PARAMETER) is None:
-        put(marks)
+    # Into the address of a page just gone to, or from the address of a page just opened.
+    put(marks)
     try:
         found = {place: looked_up(snap, *place) for place in marks}
     except data.READ_ERRORS:

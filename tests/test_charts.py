@@ -80,6 +80,34 @@ def test_attention_lies_below_on_the_same_axis() -> None:
     assert len(bars.x) <= charts.MAX_BARS
 
 
+def test_bars_of_many_days_lose_no_peak_and_lie_side_by_side() -> None:
+    days = pd.date_range("2020-01-01", periods=900, freq="D", unit="us")
+    value = np.ones(900)
+    value[437] = 99.0
+    attention = pd.DataFrame({"day": days, "attention": value, "low": 0.0, "high": 100.0})
+    series = a_series(TWO_SPELLS)
+    (bars,) = named(charts.pair_figure(series, attention), "attention")
+    assert max(bars.y) == 99.0 and len(bars.x) <= charts.MAX_BARS
+    gaps = pd.to_datetime(pd.Series(bars.x)).diff().dropna().dt.total_seconds() * 1000
+    assert set(gaps) == {bars.width}
+    starts = pd.to_datetime(pd.Series(bars.x))
+    tallest = starts[int(np.argmax(bars.y))]
+    assert tallest <= days[437] < tallest + pd.Timedelta(milliseconds=bars.width)
+
+
+def test_neighbouring_change_points_do_not_write_over_each_other() -> None:
+    days = pd.to_datetime(["2022-02-01", "2022-02-02", "2022-02-03"])
+    figure = the_figure(shifts=pd.DataFrame({"day": days, "shift": [20.0, -30.0, 40.0]}))
+    labels = [(n.text, n.yshift) for n in figure.layout.annotations if n.hovertext]
+    assert labels == [("▲ +20", 0), ("▼ −30", 13), ("", 0)]
+
+
+def test_a_year_of_weeks_names_its_months() -> None:
+    weeks = pd.date_range("2021-04-01", periods=52, freq="7D")
+    figure = grids.heatmap_figure(pd.DataFrame([[1.0] * 52], index=["RUS-USA"], columns=weeks))
+    assert list(figure.layout.xaxis.ticktext)[:3] == ["Apr", "May", "Jun"]
+
+
 def test_a_chosen_range_is_shaded_to_the_end_of_its_last_day() -> None:
     figure = the_figure(picked=(date(2022, 2, 1), date(2022, 2, 3)))
     assert {(shape.x0, shape.x1) for shape in figure.layout.shapes} == {

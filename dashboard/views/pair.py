@@ -17,11 +17,11 @@ MAX_ROWS = 500
 EVIDENCE_CONFIG = {
     "rank": st.column_config.NumberColumn("No.", width=42),
     "date": st.column_config.DateColumn("Date", format="D MMM YYYY", width=92),
-    "headline": st.column_config.TextColumn("Headline", width=342),
+    "headline": st.column_config.TextColumn("Headline", width=322),
     "outlet": st.column_config.TextColumn("Outlet", width=110),
     "acting": st.column_config.TextColumn("Who → whom", width=98),
     "theme": st.column_config.TextColumn("Theme", width=140),
-    "status": st.column_config.TextColumn("Status", width=88),
+    "status": st.column_config.TextColumn("Status", width=108),
     "contribution": st.column_config.NumberColumn(
         "Contribution", format="%+.2f", width=90, help="Points of tension that this signal adds."
     ),

@@ -12,9 +12,13 @@ import pytest
 from serving import Server, still
 
 from dashboard_store import build
+from pipeline.marks import read_overlay
 
 pytestmark = pytest.mark.browser
 
+#: The words of the button, link or fold that has the focus.
+FOCUSED = """() => ['BUTTON', 'A', 'SUMMARY'].includes(document.activeElement.tagName)
+    ? document.activeElement.innerText : ''"""
 HOSTILE = "/pair?pair=RUS-USA&ev=ffffffffffff0000%3A0"
 
 
@@ -122,6 +126,52 @@ def test_a_setting_stays_from_page_to_page_and_in_the_address(served: Server, ta
     page.wait_for_url(re.compile(r"/compare"))
     still(page)
     assert "h=30" in page.url
+
+
+def test_a_mark_is_made_survives_a_reload_and_comes_as_a_file(served: Server, tab: Any) -> None:
+    page = tab(served.address + "/pair?pair=RUS-USA")
+    page.get_by_role("button", name="Mark as wrong").click()
+    page.wait_for_url(re.compile(r"marks=[0-9a-f]+\.[0-9a-f]+\.w"))
+    page.reload()
+    still(page)
+    assert "You marked this signal: wrong" in page.inner_text(".st-key-opened")
+    page.get_by_role("button", name="Your marks: 1").click()
+    page.get_by_label("Your name, for the file").fill("Reader One")
+    page.get_by_label("Your name, for the file").press("Enter")
+    still(page)
+    with page.expect_download() as waiting:
+        page.locator(".st-key-mark_file button").click()
+    assert re.fullmatch(r"marks-\d{8}-\d{4}\.yaml", waiting.value.suggested_filename)
+    (mark,) = read_overlay(waiting.value.path().rename(served.folder / "marks.yaml")).marks
+    assert (mark.verdict, mark.by) == ("wrong", "Reader One")
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_url(re.compile(r"/compare.*marks="))
+    assert not tab.foreign and not tab.errors
+
+
+def test_the_brief_comes_as_a_pdf(served: Server, tab: Any) -> None:
+    page = tab(served.address + "/pair?pair=RUS-USA")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="One-page brief (PDF)").click()
+    assert waiting.value.suggested_filename.startswith("brief-RUS-USA-")
+    assert waiting.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def test_the_keyboard_alone_reaches_a_pair_and_its_evidence(served: Server, tab: Any) -> None:
+    page = tab(served.address)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if "See why" in page.evaluate(FOCUSED):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/pair\?pair="))
+    still(page)
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if "The article as stored" in page.evaluate(FOCUSED):
+            break
+    page.keyboard.press("Enter")
+    page.locator(".st-key-opened .reading").wait_for(timeout=10_000)
 
 
 def test_hostile_text_does_nothing(served: Server, tab: Any) -> None:
