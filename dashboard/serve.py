@@ -13,6 +13,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import text
+from pipeline.config import load_settings
+from pipeline.refresh import spec_of
+from pipeline.scoring import load_extractor
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "app.py"
@@ -111,8 +115,13 @@ app = st.App(SCRIPT, middleware=[Middleware(SecurityHeaders)])
 
 
 def warm() -> None:
-    """Read what every page needs of the codebook before the first reader asks for it."""
+    """Read what takes long before the first reader asks for it: codebook, actors, model.
+
+    A mistake in the settings is not this function's to report; the pages do.
+    """
     text.themes()
+    with suppress(Exception):
+        load_extractor(spec_of(load_settings().scoring))
 
 
 def serve(host: str = "127.0.0.1", port: int = 8501, config: Path | str | None = None) -> None:

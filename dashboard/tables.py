@@ -129,7 +129,10 @@ def weighed(
     strong = collapsed(rows)[["article_id", "seq", "strength"]]
     joined = rows[["article_id", "seq"]].merge(strong, on=["article_id", "seq"], how="left")
     strength = joined["strength"].fillna(0.0).to_numpy()
-    now = tension_on(story_scores(light), day, [pair], half_life, k, interval=False).iloc[0]
+    # Older stories weigh nothing: the rest of twenty years need not be added up.
+    since = (pd.Timestamp(day) - light["day"]).dt.days
+    near = light[(since >= 0) & (since <= reach)]
+    now = tension_on(story_scores(near), day, [pair], half_life, k, interval=False).iloc[0]
     total = now["adversarial"] + now["cooperative"] + k if now["state"] != "gap" else np.nan
     sign = np.where(rows["polarity"] == "adversarial", 1.0, -1.0)
     contribution = 100.0 * weight * sign * strength / total + 0.0
