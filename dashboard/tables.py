@@ -207,6 +207,47 @@ def series_table(series: pd.DataFrame, attention: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, counts, noticed.reset_index(drop=True)], axis=1)
 
 
+def weeks_table(weeks: pd.DataFrame) -> pd.DataFrame:
+    """``index.heatmap`` as frame[pair, name, week_to, tension], rounded as in its cells."""
+    long = weeks.rename_axis(index="pair", columns="week_to").stack(future_stack=True)
+    table = long.rename("tension").round(0).reset_index()
+    table.insert(1, "name", [text.pair_title(pair) for pair in table["pair"]])
+    return table
+
+
+def matrix_table(matrix: pd.DataFrame) -> pd.DataFrame:
+    """``index.matrix`` as frame[actor, other, tension], each pair once, empty cells left out."""
+    codes = list(matrix.index)
+    values = matrix.to_numpy(float)
+    rows = [
+        (codes[i], codes[j], round(values[i, j]))
+        for i in range(len(codes))
+        for j in range(i + 1, len(codes))
+        if not np.isnan(values[i, j])
+    ]
+    return pd.DataFrame(rows, columns=["actor", "other", "tension"])
+
+
+def balance_table(by_theme: pd.DataFrame, by_direction: pd.DataFrame) -> pd.DataFrame:
+    """What happened and who acted, as drawn: frame[by, what, polarity, signals, stories, mass]."""
+    parts = (
+        by_theme.assign(by="theme", what=[text.theme_label(name) for name in by_theme["theme"]]),
+        by_direction.assign(by="direction", what=by_direction["direction"]),
+    )
+    columns = ["by", "what", "polarity", "signals", "stories", "mass"]
+    return pd.concat([part[columns] for part in parts], ignore_index=True).round({"mass": 2})
+
+
+def compared_table(series: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The lines of several pairs below each other, rounded to a tenth."""
+    columns = ["day", "tension", "low", "high", "n_effective", "state"]
+    parts = [
+        frame[columns].round(dict.fromkeys(columns[1:5], 1)).assign(pair=pair)
+        for pair, frame in series.items()
+    ]
+    return pd.concat(parts, ignore_index=True)[["pair", *columns]]
+
+
 def largest_stories(rows: pd.DataFrame, series: pd.DataFrame, top: int = 3) -> pd.DataFrame:
     """The stories that count most in ``weighed`` rows, numbered, placed on the line.
 

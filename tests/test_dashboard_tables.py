@@ -106,6 +106,38 @@ def test_the_csv_holds_exactly_the_digits_shown(rows: pd.DataFrame, ranked: pd.D
             assert back[name].astype(float).equals(table[name].astype(float)), name
 
 
+def test_the_grids_come_as_tables_with_the_digits_of_their_cells(
+    store: Store, ranked: pd.DataFrame
+) -> None:
+    scores = index.story_scores(store.signals())
+    weeks = index.heatmap(scores, ["RUS-USA", "GBR-USA"], DAY, weeks=13)
+    table = tables.weeks_table(weeks)
+    assert list(table) == ["pair", "name", "week_to", "tension"] and len(table) == 26
+    assert table["tension"].dropna().eq(table["tension"].dropna().round(0)).all()
+    matrix = index.matrix(ranked, ["CHN", "RUS", "USA"])
+    pairs = tables.matrix_table(matrix)
+    assert set(zip(pairs["actor"], pairs["other"], strict=True)) <= {
+        ("CHN", "RUS"), ("CHN", "USA"), ("RUS", "USA"),
+    }  # fmt: skip
+    row = pairs[(pairs["actor"] == "RUS") & (pairs["other"] == "USA")].iloc[0]
+    assert row["tension"] == round(float(matrix.loc["RUS", "USA"]))
+
+
+def test_themes_and_compared_lines_come_as_tables(store: Store) -> None:
+    light = store.signals("RUS-USA")
+    both = tables.balance_table(
+        index.theme_balance(light, "RUS-USA"), index.direction_balance(light, "RUS-USA")
+    )
+    assert both.groupby("by")["signals"].sum().nunique() == 1
+    days = index.display_days(date(2022, 1, 1), DAY)
+    lines = {
+        pair: index.tension_series(index.story_scores(store.signals(pair)), pair, days, draws=20)
+        for pair in ("RUS-USA", "CHN-USA")
+    }
+    table = tables.compared_table(lines)
+    assert len(table) == 2 * len(days) and next(iter(table)) == "pair"
+
+
 def test_a_formula_in_a_headline_is_defused_and_numbers_stay_numbers(rows: pd.DataFrame) -> None:
     table = tables.evidence_table(rows)
     assert table["headline"].str.startswith("=HYPERLINK").any()

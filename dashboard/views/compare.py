@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, grids, page, text
+from dashboard import controls, data, grids, page, tables, text
 from dashboard.data import Snapshot
 
 MOST = 6
@@ -69,6 +69,11 @@ def drawing(snap: Snapshot, series: dict[str, pd.DataFrame], half_life: int) -> 
         "The same scale everywhere, zero heavy. Grey band: 90 % interval. Dotted: fewer "
         "than 3 recent stories. No line: too few to say."
     )
+    page.download(
+        lambda: tables.compared_table(series), f"compare-series-{snap.today}",
+        "Tension of the compared pairs as drawn", snap, pairs=list(series),
+        half_life_days=half_life,
+    )  # fmt: skip
     table = latest(series)
     st.dataframe(
         table, hide_index=True, placeholder=text.DASH, key="latest",

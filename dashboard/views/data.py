@@ -17,7 +17,10 @@ from pipeline.report import reason_explained
 
 TIME = "D MMM YYYY, HH:mm"
 KINDS = {
-    "panel, weekly": ("panel", "Every pair in every week, gaps empty: for econometrics."),
+    "panel, weekly": (
+        "panel",
+        "Every pair in every week, gaps empty: for econometrics. Long; Parquet is far smaller.",
+    ),
     "panel, monthly": ("panel", "Every pair in every month, gaps empty."),
     "series": ("series", "Tension and attention of chosen pairs by day."),
     "scores": ("scores", "Cooperative and adversarial mass of each article for each pair."),

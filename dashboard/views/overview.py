@@ -268,16 +268,27 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
                 config={"displayModeBar": False},
                 alt="Heatmap of weekly tension by pair; the numbers are in the cells.",
             )  # fmt: skip
+        page.download(
+            lambda: tables.weeks_table(weeks),
+            f"weeks-{snap.today}",
+            "Weekly tension as shown",
+            snap,
+        )
     with right:
         st.header("Who with whom", anchor=False)
         st.caption("Tension today between the actors most in the news. Empty: too few stories.")
         actors = busiest(ranked, MATRIX_ACTORS)
+        matrix = index.matrix(ranked, actors)
         with st.container(key="scroll_matrix"):
             st.plotly_chart(
-                grids.matrix_figure(index.matrix(ranked, actors)), key="matrix",
+                grids.matrix_figure(matrix), key="matrix",
                 config={"displayModeBar": False},
                 alt="Actor by actor matrix of tension; the numbers are in the cells.",
             )  # fmt: skip
+        page.download(
+            lambda: tables.matrix_table(matrix), f"matrix-{snap.today}",
+            "Tension between actors as shown", snap,
+        )  # fmt: skip
 
 
 def busiest(ranked: pd.DataFrame, top: int) -> list[str]:

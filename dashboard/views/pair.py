@@ -92,7 +92,7 @@ def shown(snap: Snapshot, pair: str, choice: str, half_life: int) -> None:
     rows = tables.ranked_evidence(tables.weighed(full, light, pair, day, half_life))
     marks = tables.largest_stories(rows, series) if picked is None else None
     line(snap, pair, series, attention, (start, end), marks, picked, half_life)
-    balance(light, pair, lower, upper)
+    balance(snap, light, pair, lower, upper)
     evidence(snap, pair, rows, series, picked, day, half_life)
     if picked is None:
         printable(snap, pair, series, attention, moved, rows)
@@ -279,7 +279,7 @@ def range_changed() -> None:
         pick(*chosen)
 
 
-def balance(light: pd.DataFrame, pair: str, start: date, end: date) -> None:
+def balance(snap: Snapshot, light: pd.DataFrame, pair: str, start: date, end: date) -> None:
     """What the acts were and who did them, over the shown or chosen days."""
     by_theme = index.theme_balance(light, pair, start, end)
     by_direction = index.direction_balance(light, pair, start, end)
@@ -307,6 +307,11 @@ def balance(light: pd.DataFrame, pair: str, start: date, end: date) -> None:
                 f"{text.direction_title(row.direction)} {row.polarity}, {row.signals} signals"
                 for row in by_direction.itertuples()),
         )  # fmt: skip
+    page.download(
+        lambda: tables.balance_table(by_theme, by_direction), f"themes-{pair}",
+        f"Themes and directions of {pair}", snap, pair=pair,
+        window=[str(start), str(end)],
+    )  # fmt: skip
 
 
 def evidence(

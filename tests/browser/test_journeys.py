@@ -71,7 +71,7 @@ def test_open_row_pair_range_evidence_download_and_back(served: Server, tab: Any
     sentence = page.locator(".st-key-opened .sentence").inner_text()
     assert page.locator(".st-key-opened mark.cue").count() >= 1
 
-    page.get_by_role("button", name="Download").nth(1).click()
+    page.get_by_role("button", name="Download").nth(2).click()
     with page.expect_download() as waiting:
         page.get_by_text("Table (CSV)").first.click()
     path = waiting.value.path()
