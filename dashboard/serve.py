@@ -22,8 +22,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import text
-from pipeline.config import load_settings
+from dashboard import data, text
 from pipeline.refresh import spec_of
 from pipeline.scoring import load_extractor
 
@@ -115,13 +114,18 @@ app = st.App(SCRIPT, middleware=[Middleware(SecurityHeaders)])
 
 
 def warm() -> None:
-    """Read what takes long before the first reader asks for it: codebook, actors, model.
+    """Read what takes long before the first reader asks for it: codebook, figures, model.
 
-    A mistake in the settings is not this function's to report; the pages do.
+    Whatever is wrong with settings or store is not this function's to report; the pages do.
     """
     text.themes()
     with suppress(Exception):
-        load_extractor(spec_of(load_settings().scoring))
+        settings = data.settings()
+        snap = data.snapshot()
+        data.overview(data.recent_key(snap), 7, round(settings.index.half_life_days))
+        data.open_alerts(snap)
+    with suppress(Exception):
+        load_extractor(spec_of(data.settings().scoring))
 
 
 def serve(host: str = "127.0.0.1", port: int = 8501, config: Path | str | None = None) -> None:
