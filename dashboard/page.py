@@ -162,20 +162,24 @@ def facts(snap: Snapshot, **more: Any) -> Mapping[str, Any]:
 
 
 def download(
-    make: Callable[[], pd.DataFrame], name: str, what: str, snap: Snapshot, **more: Any
-) -> None:
-    """A menu with a shown table as CSV, its description, and both in a ZIP."""
+    make: Callable[[], pd.DataFrame], name: str, what: str, snap: Snapshot, label: str = "table",
+    **more: Any,
+) -> None:  # fmt: skip
+    """A menu with a shown table as CSV, its description, and both in a ZIP.
+
+    ``label`` tells the menus of a page apart: "Download evidence".
+    """
     files = downloads.makers(make, name, what, data.now(), facts(snap, **more))
     labels = {
         ".csv": ("Table (CSV)", "text/csv"),
         ".meta.json": ("Description (JSON)", "application/json"),
         ".zip": ("Both (ZIP)", "application/zip"),
     }
-    with st.popover("Download", icon=":material/download:"):
+    with st.popover(f"Download {label}", icon=":material/download:"):
         st.caption("Exactly the rows, columns and digits shown here.")
-        for suffix, (label, mime) in labels.items():
+        for suffix, (words, mime) in labels.items():
             st.download_button(
-                label, data=files[suffix], file_name=name + suffix, mime=mime,
+                words, data=files[suffix], file_name=name + suffix, mime=mime,
                 key=f"get_{name}{suffix}", on_click="ignore", type="tertiary",
             )  # fmt: skip
 

@@ -148,11 +148,17 @@ def status_words(status: str, mark: str, said: str) -> str:
 
 
 def marks_table(marks: pd.DataFrame) -> pd.DataFrame:
-    """``Store.marks`` with its words fit to be shown."""
-    shown = {
-        name: [text.printable(word, 300) for word in marks[name]] for name in ("note", "marked_by")
-    }
-    return marks.assign(**shown)
+    """``Store.marks`` with its words fit to be shown, actors as the scorer found them."""
+    words = ("sentence", "note", "marked_by")
+    shown = marks.assign(
+        **{name: [text.printable(word, 300) for word in marks[name]] for name in words},
+        acting=[f"{a} → {b}" for a, b in zip(marks["source"], marks["target"], strict=True)],
+        theme=[text.theme_label(theme) for theme in marks["theme"]],
+    )
+    return shown[
+        ["verdict", "acting", "theme", "sentence", "note", "marked_by", "marked_at", "run_id",
+         "article_id", "seq"]
+    ]  # fmt: skip
 
 
 def evidence_table(rows: pd.DataFrame, said: Sequence[str] | None = None) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def drawing(snap: Snapshot, series: dict[str, pd.DataFrame], half_life: int) -> 
     )
     page.download(
         lambda: tables.compared_table(series), f"compare-series-{snap.today}",
-        "Tension of the compared pairs as drawn", snap, pairs=list(series),
+        "Tension of the compared pairs as drawn", snap, label="lines", pairs=list(series),
         half_life_days=half_life,
     )  # fmt: skip
     table = latest(series)

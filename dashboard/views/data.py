@@ -78,7 +78,7 @@ def sources(snap: Snapshot) -> None:
             "state": st.column_config.TextColumn("State"),
         },
     )  # fmt: skip
-    page.download(lambda: table, "sources", "Sources and their freshness", snap)
+    page.download(lambda: table, "sources", "Sources and their freshness", snap, label="sources")
 
 
 def runs(snap: Snapshot) -> None:
@@ -100,7 +100,7 @@ def runs(snap: Snapshot) -> None:
             "completed": st.column_config.CheckboxColumn("Completed"),
         },
     )  # fmt: skip
-    page.download(lambda: table, "runs", "The last runs", snap)
+    page.download(lambda: table, "runs", "The last runs", snap, label="runs")
     rows = [cell[0] for cell in event.selection.cells]
     asked = st.query_params.get("run", "")
     if rows and rows[0] < len(table):
@@ -141,7 +141,8 @@ def left_out(report: dict[str, Any], run_id: int, snap: Snapshot) -> None:
             "example": st.column_config.TextColumn("Example", width=380),
         },
     )  # fmt: skip
-    page.download(lambda: table, f"left-out-run-{run_id}", "What a run left out", snap)
+    page.download(lambda: table, f"left-out-run-{run_id}", "What a run left out", snap,
+                  label="what was left out")  # fmt: skip
 
 
 def marks(snap: Snapshot) -> None:
@@ -171,16 +172,19 @@ def marks(snap: Snapshot) -> None:
         table, hide_index=True, key="marks_in_force", height=page.height(len(table), 8),
         alt="Readers' marks in force.",
         column_config={
-            "article_id": st.column_config.TextColumn("Article", width=150),
+            "verdict": st.column_config.TextColumn("Mark", width=95),
+            "acting": st.column_config.TextColumn("Found as", width=100),
+            "theme": st.column_config.TextColumn("Theme", width=130),
+            "sentence": st.column_config.TextColumn("Sentence", width=300),
+            "note": st.column_config.TextColumn("Why", width=210),
+            "article_id": st.column_config.TextColumn("Article", width=140),
             "seq": st.column_config.NumberColumn("Signal", width=60),
-            "verdict": st.column_config.TextColumn("Mark", width=100),
-            "note": st.column_config.TextColumn("Why", width=300),
             "marked_by": st.column_config.TextColumn("By", width=140),
             "marked_at": st.column_config.DatetimeColumn("Made (UTC)", format=TIME),
             "run_id": st.column_config.NumberColumn("Since run", width=80),
         },
     )  # fmt: skip
-    page.download(lambda: table, "marks", "Readers' marks in force", snap)
+    page.download(lambda: table, "marks", "Readers' marks in force", snap, label="marks")
 
 
 def takeaway(snap: Snapshot) -> None:

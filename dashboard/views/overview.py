@@ -187,7 +187,7 @@ def alerts(snap: data.Snapshot) -> None:
             key="alerts", height=page.height(len(table), 8.5), placeholder=text.DASH,
             alt="Open alerts with value, threshold and since when; select a row to open its pair.",
         )  # fmt: skip
-        page.download(lambda: table, f"alerts-{snap.today}", "Open alerts", snap)
+        page.download(lambda: table, f"alerts-{snap.today}", "Open alerts", snap, label="alerts")
     row = tables.chosen_row(event.selection)
     if row is not None and row < len(table):
         open_pair(str(table["pair"].iloc[row]))
@@ -273,6 +273,7 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
             f"weeks-{snap.today}",
             "Weekly tension as shown",
             snap,
+            label="weeks",
         )
     with right:
         st.header("Who with whom", anchor=False)
@@ -287,7 +288,7 @@ def grid(snap: data.Snapshot, pairs: list[str], ranked: pd.DataFrame) -> None:
             )  # fmt: skip
         page.download(
             lambda: tables.matrix_table(matrix), f"matrix-{snap.today}",
-            "Tension between actors as shown", snap,
+            "Tension between actors as shown", snap, label="matrix",
         )  # fmt: skip
 
 

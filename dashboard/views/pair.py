@@ -239,7 +239,7 @@ def line(
         table = tables.series_table(series, attention)
         page.download(
             lambda: table, f"series-{pair}", f"Tension and attention of {pair} as drawn", snap,
-            pair=pair, window=[str(d) for d in days], half_life_days=half_life,
+            label="chart", pair=pair, window=[str(d) for d in days], half_life_days=half_life,
         )  # fmt: skip
 
 
@@ -309,7 +309,7 @@ def balance(snap: Snapshot, light: pd.DataFrame, pair: str, start: date, end: da
         )  # fmt: skip
     page.download(
         lambda: tables.balance_table(by_theme, by_direction), f"themes-{pair}",
-        f"Themes and directions of {pair}", snap, pair=pair,
+        f"Themes and directions of {pair}", snap, label="bars", pair=pair,
         window=[str(start), str(end)],
     )  # fmt: skip
 
@@ -343,8 +343,8 @@ def evidence(
         alt="Signals with date, headline, outlet, direction, theme, status and contribution.",
     )  # fmt: skip
     page.download(
-        lambda: table, f"evidence-{pair}", f"Evidence for {pair} as shown", snap, pair=pair,
-        window=[str(rows["day"].min().date()), str(day)], half_life_days=half_life,
+        lambda: table, f"evidence-{pair}", f"Evidence for {pair} as shown", snap, label="evidence",
+        pair=pair, window=[str(rows["day"].min().date()), str(day)], half_life_days=half_life,
     )  # fmt: skip
     wanted = st.query_params.get("ev")
     reading.opened(snap, kept, names.index(wanted) if wanted in names else 0, day)

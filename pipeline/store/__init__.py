@@ -191,9 +191,7 @@ class Store:
         """Readers' marks in force (``marks.MARK_COLUMNS``), by run, article and seq."""
         with self._reading() as connection:
             view = View.find(connection, as_of)
-            found = {} if view is None else marks.held(connection, view.scorer_id, view.run_id)
-        rows = [tuple(getattr(row, name) for name in marks.MARK_COLUMNS) for row in found.values()]
-        rows.sort(key=lambda row: (row[-1], row[0], row[1]))
+            rows = [] if view is None else marks.listed(connection, view.scorer_id, view.run_id)
         return frame_of(rows, marks.MARK_COLUMNS)
 
     def day_counts(self, as_of: int | None = None) -> pd.DataFrame:

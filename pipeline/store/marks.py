@@ -6,7 +6,7 @@ that a run up to V recorded; so the figures of an earlier run stay what they wer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, select
 
 from pipeline.marks import Key, Mark
+from pipeline.records import pair_name
 from pipeline.store import schema
 from pipeline.store.schema import micros
 
@@ -22,6 +23,11 @@ from pipeline.store.schema import micros
 MARK_COLUMNS: dict[str, str] = {
     "article_id": "str",
     "seq": "int",
+    "pair": "str",
+    "source": "str",
+    "target": "str",
+    "theme": "str",
+    "sentence": "str",
     "verdict": "str",
     "note": "str",
     "marked_by": "str",
@@ -59,6 +65,20 @@ def held(connection: Connection, scorer_id: str, run_id: int) -> dict[Place, Any
     ).all()
     last = {(row.article_id, row.seq): row for row in rows}
     return {place: row for place, row in last.items() if row.verdict != "right"}
+
+
+def listed(connection: Connection, scorer_id: str, run_id: int) -> list[tuple[Any, ...]]:
+    """Rows of ``MARK_COLUMNS``, by run, article and seq; actors as the scorer found them."""
+    found = held(connection, scorer_id, run_id)
+    signals = _signals(connection, scorer_id, {article_id for article_id, _ in found})
+    rows = []
+    for row in signals:
+        mark = found.get((row.article_id, row.seq))
+        if mark is not None:
+            told = (mark.verdict, mark.note, mark.marked_by, mark.marked_at, mark.run_id)
+            named = (pair_name(row.source, row.target), row.source, row.target, row.theme)
+            rows.append((row.article_id, row.seq, *named, row.sentence, *told))
+    return sorted(rows, key=lambda row: (row[-1], row[0], row[1]))
 
 
 def applied(frame: pd.DataFrame, marks: dict[Place, Any]) -> pd.DataFrame:
@@ -145,16 +165,23 @@ def _places(
     connection: Connection, scorer_id: str, articles: Iterable[str]
 ) -> dict[Key, list[Place]]:
     """The signals of these articles by what they say."""
+    found: dict[Key, list[Place]] = {}
+    for row in _signals(connection, scorer_id, articles):
+        found.setdefault(tuple(row[:6]), []).append((row.article_id, row.seq))
+    return found
+
+
+def _signals(connection: Connection, scorer_id: str, articles: Iterable[str]) -> Iterator[Any]:
+    """(article_id, sentence, source, target, root, theme, seq) of all signals of articles."""
     signal, evidence, article = schema.signal, schema.evidence, schema.article
     same = and_(
         evidence.c.scorer_id == signal.c.scorer_id,
         evidence.c.article_id == signal.c.article_id,
         evidence.c.seq == signal.c.seq,
     )
-    found: dict[Key, list[Place]] = {}
     ids = sorted(articles)
     for start in range(0, len(ids), _CHUNK):
-        rows = connection.execute(
+        yield from connection.execute(
             select(
                 signal.c.article_id, evidence.c.sentence, signal.c.source, signal.c.target,
                 signal.c.root, signal.c.theme, signal.c.seq,
@@ -173,6 +200,3 @@ def _places(
             .where(article.c.article_id.in_(ids[start : start + _CHUNK]))
             .order_by(signal.c.article_id, signal.c.seq)
         ).all()  # fmt: skip
-        for row in rows:
-            found.setdefault(tuple(row[:6]), []).append((row.article_id, row.seq))
-    return found

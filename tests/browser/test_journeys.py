@@ -71,7 +71,7 @@ def test_open_row_pair_range_evidence_download_and_back(served: Server, tab: Any
     sentence = page.locator(".st-key-opened .sentence").inner_text()
     assert page.locator(".st-key-opened mark.cue").count() >= 1
 
-    page.get_by_role("button", name="Download").nth(2).click()
+    page.get_by_role("button", name="Download evidence").click()
     with page.expect_download() as waiting:
         page.get_by_text("Table (CSV)").first.click()
     path = waiting.value.path()
@@ -222,8 +222,14 @@ def test_a_phone_shows_the_essentials_without_scrolling_sideways(
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/pair?pair=RUS-USA", "/compare", "/score", "/data", "/method"]
-)
+    "path",
+    [
+        "/", "/?weeks=52&quiet=true", "/pair?pair=RUS-USA",
+        "/pair?pair=RUS-USA&asof=2022-03-21&from=2022-01-01&to=2022-03-01", "/pair?pair=GBR-USA&w=90d",
+        "/compare", "/score", "/data", "/method", "/method?part=How+well+it+works",
+        "/method?part=Codebook", "/method?part=Actors&name=Kremlin",
+    ],
+)  # fmt: skip
 def test_axe_finds_nothing_serious(served: Server, tab: Any, path: str) -> None:
     axe = pytest.importorskip(
         "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
