@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data, text
 from dashboard_store import HOSTILE_TITLE, SECOND_RUN, build
-from pipeline import validation
+from pipeline import index, validation
+from pipeline.store import Store
 
 APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")
 PAGES = ("overview", "pair", "compare", "score", "data", "method")
@@ -252,6 +253,25 @@ def test_as_of_an_earlier_day_shows_what_was_known_then(stored: Path) -> None:
     assert "As of 21 March 2022" in shown and "what run 1 knew" in shown
     assert "Today is **20 March 2022**" in shown
     assert "Nothing was known yet" in words(opened(asof="2022-03-01"))
+
+
+def test_as_of_an_earlier_day_the_line_as_known_today_stands_beside_it(stored: Path) -> None:
+    def line(**query: str) -> str:
+        return str(opened("pair", pair="RUS-USA", **query).get("plotly_chart")[0].proto.spec)
+
+    assert '"as known today"' in line(asof="2022-03-21")
+    assert '"as known today"' not in line()
+
+
+def test_the_figures_of_an_earlier_day_are_those_of_its_run_alone(stored: Path) -> None:
+    before = data.snapshot(date(2022, 3, 21))
+    assert (before.run_id, data.snapshot().run_id) == (1, 2)
+    for snap in (before, data.snapshot()):
+        light = Store.open(snap.url).signals("RUS-USA", as_of=snap.run_id)
+        value = index.tension_on(index.story_scores(light), snap.today, ["RUS-USA"])
+        asof = {"asof": snap.as_of.isoformat()} if snap.as_of else {}
+        shown = opened("pair", pair="RUS-USA", **asof).metric[0].value
+        assert shown == text.signed(value["tension"].iloc[0])
 
 
 def test_the_validation_figures_on_the_method_page_are_those_of_the_file(home: Path) -> None:

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from fake_extractor import SPEC
 from pipeline import export, index
 from pipeline.config import ConfigError, load_settings
 from pipeline.marks import Mark, as_yaml, last_of_each, read_overlay
 from pipeline.report import RunReport, render
+from pipeline.scoring import ScorerSpec
 from pipeline.store import Store
 from refresh_rooms import files, refreshed, settings_for, write_lines
 
@@ -49,8 +51,8 @@ class Desk:
         self.settings = replace(plain, scoring=replace(plain.scoring, marks=self.marks))
         self.url = url
 
-    def run(self, hour: int = 0) -> RunReport:
-        return refreshed(self.settings, clock=lambda: NOW + timedelta(hours=hour))
+    def run(self, hour: int = 0, spec: ScorerSpec = SPEC) -> RunReport:
+        return refreshed(self.settings, clock=lambda: NOW + timedelta(hours=hour), spec=spec)
 
     def signals(self, as_of: int | None = None) -> pd.DataFrame:
         store = Store.open(self.url)
@@ -148,6 +150,17 @@ def test_a_file_that_cannot_be_read_takes_no_mark_back_and_is_reported(desk: Des
     assert report.marks.in_force == 1
     assert report.marks.problems == ["a.yaml: ParserError"]
     assert list(desk.signals()["mark"]) == ["wrong", "", ""]
+
+
+def test_a_mark_outlives_a_new_scorer_that_still_finds_the_signal(desk: Desk) -> None:
+    desk.run()
+    desk.mark("a.yaml", 0, "wrong")
+    desk.run(1)
+    marked = desk.tension()
+    report = desk.run(2, ScorerSpec(overlay=Path("second"), factory=SPEC.factory))
+    assert report.activated and report.marks.in_force == 1
+    assert list(desk.signals()["mark"]) == ["wrong", "", ""]
+    assert desk.tension() == marked == desk.tension(as_of=2)
 
 
 def test_a_mark_that_fits_no_signal_is_reported(desk: Desk) -> None:

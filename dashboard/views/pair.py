@@ -330,8 +330,9 @@ def evidence(
     kept = rows.head(MAX_ROWS)
     if len(rows) > MAX_ROWS:
         st.caption(
-            f"The {MAX_ROWS} that count most of {len(rows):,}; narrow the range to see others, or "
-            "take them all from the Data page."
+            f"The {MAX_ROWS} that count most of {len(rows):,}; the others add "
+            f"{text.signed(float(rows['contribution'].iloc[MAX_ROWS:].sum()), 2)}. Narrow the "
+            "range to see them, or take them all from the Data page."
         )
     table = tables.evidence_table(kept, marking.verdicts(kept))
     names = list(kept["article_id"].astype(str) + ":" + kept["seq"].astype(str))

@@ -24,6 +24,9 @@ PAGES = {
     "score-a-text": "/score",
     "data": "/data",
     "method": "/method",
+    "how-well-it-works": "/method?part=How+well+it+works",
+    "codebook": "/method?part=Codebook&find=sanctions",
+    "actors": "/method?part=Actors&name=the+Kremlin",
 }
 WIDTHS = (1280, 1920, 390)
 #: In every width; the others at 1280 alone.
