@@ -40,7 +40,7 @@ ENDINGS = (".yaml", ".yml")
 
 _HEAD = (
     "# Readers' marks. Put this file where [scoring] marks in tension.toml points; the next\n"
-    "# `tension refresh` applies it. See docs/dashboard.md.\n"
+    "# `tension refresh` applies it. See docs/operations.md.\n"
 )
 #: (article, sentence, source, target, root, theme): the signal that a mark is about.
 Key = tuple[str, str, str, str, str, str]
@@ -103,7 +103,7 @@ class MarkBook:
         """One line for the terminal and the log; "" where there is nothing to say."""
         if not (self.in_force or self.taken_back or self.unmatched or self.problems):
             return ""
-        parts = [f"{self.in_force:,} readers' marks in force ({self.new:,} new)"]
+        parts = [f"Readers' marks in force: {self.in_force:,} ({self.new:,} new)"]
         if self.taken_back:
             parts.append(f"{self.taken_back:,} taken back")
         if self.unmatched:

@@ -90,7 +90,7 @@ def test_a_signal_marked_wrong_stays_visible_and_stops_counting(desk: Desk) -> N
     assert (report.marks.in_force, report.marks.new) == (1, 1)
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(render(report.to_dict()))
-    assert "1 readers' marks in force (1 new)" in console.export_text()
+    assert "Readers' marks in force: 1 (1 new)" in console.export_text()
 
 
 def test_an_earlier_run_still_says_what_it_said_before_the_mark(desk: Desk) -> None:
