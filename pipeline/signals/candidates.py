@@ -77,13 +77,14 @@ def subject(scene: Scene, match: Match) -> tuple[int, float]:
     for index, p in enumerate(scene.participants):
         if p.last > head:
             break
-        cost = _subject_cost(scene, p, head)
+        cost = subject_cost(scene, p, head)
         if cost < best_cost or (cost == best_cost and best >= 0):
             best, best_cost = index, cost
     return best, best_cost
 
 
-def _subject_cost(scene: Scene, p: Participant, head: int) -> float:
+def subject_cost(scene: Scene, p: Participant, head: int) -> float:
+    """How badly an actor before token ``head`` suits as the subject of the verb there."""
     cost = 0.06 * (scene.words_before[head] - scene.words_before[p.last])
     before = scene.word(head - 1)
     before2 = scene.word(head - 2)
@@ -160,13 +161,14 @@ def object_of(scene: Scene, match: Match, source: int) -> tuple[int, float]:
     for index, p in enumerate(scene.participants):
         if p.first <= match.head or p.key == source_key:
             continue
-        cost = _object_cost(scene, p, match)
+        cost = object_cost(scene, p, match)
         if cost < best_cost:
             best, best_cost = index, cost
     return best, best_cost
 
 
-def _object_cost(scene: Scene, p: Participant, match: Match) -> float:
+def object_cost(scene: Scene, p: Participant, match: Match) -> float:
+    """How badly an actor behind the verb suits as its object or prepositional object."""
     if p.first < match.last:
         return 0.0  # inside the construction: "summoned the Russian ambassador"
     start = match.last
@@ -217,7 +219,7 @@ def passive_target(scene: Scene, match: Match) -> tuple[int, float]:
                 best, best_cost = index, cost
         if p.last <= match.first:
             cost = (
-                _subject_cost(scene, p, match.first)
+                subject_cost(scene, p, match.first)
                 if match.first != match.head
                 else (_passive_subject_cost(scene, p, match.head))
             )
@@ -229,7 +231,7 @@ def passive_target(scene: Scene, match: Match) -> tuple[int, float]:
 
 
 def _passive_subject_cost(scene: Scene, p: Participant, head: int) -> float:
-    cost = _subject_cost(scene, p, head)
+    cost = subject_cost(scene, p, head)
     if not p.may_act:
         cost -= 1.6  # anything of a state's may be acted upon
     return cost

@@ -8,7 +8,7 @@ plain arrays (NPZ without pickles), so that scoring needs numpy alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -31,8 +31,6 @@ class Classifier:
     weights: NDArray[np.float32]
     #: (classes,)
     bias: NDArray[np.float32]
-    #: Softmax temperature fitted on held-out folds (calibration).
-    temperature: float
     #: Identifies the model in the scorer id.
     digest: str
 
@@ -51,22 +49,20 @@ class Classifier:
         return np.asarray(total + self.bias, dtype=np.float32)
 
     def probabilities(self, found: Iterable[str]) -> NDArray[np.float32]:
-        """Calibrated probabilities per class, shape (classes,)."""
-        scores = self.logits(found) / np.float32(self.temperature)
+        """Probabilities per class, shape (classes,)."""
+        scores = self.logits(found)
         scores -= scores.max()
         p = np.exp(scores)
         return np.asarray(p / p.sum(), dtype=np.float32)
 
 
-def load_classifier(path: Path | None = None) -> Classifier | None:
-    """The packaged model (or the one at ``path``); None where none was trained yet."""
+def load_classifier(path: Path | None = None) -> Classifier:
+    """The packaged model (or the one at ``path``). Raises ``FileNotFoundError``."""
     source = (
         path
         if path is not None
         else Path(str(resources.files("pipeline.signals").joinpath(MODEL_FILE)))
     )
-    if not source.exists():
-        return None
     with np.load(source, allow_pickle=False) as data:
         names = bytes(data["features"]).decode("utf-8").split("\n")
         meta = json.loads(bytes(data["meta"]).decode("utf-8"))
@@ -77,26 +73,17 @@ def load_classifier(path: Path | None = None) -> Classifier | None:
         vocabulary={name: i for i, name in enumerate(names)},
         weights=weights,
         bias=bias,
-        temperature=float(meta["temperature"]),
         digest=str(meta["digest"]),
     )
 
 
-def save_classifier(
-    path: Path,
-    classes: Sequence[str],
-    names: Sequence[str],
-    weights: NDArray[np.float64],
-    bias: NDArray[np.float64],
-    temperature: float,
-    digest: str,
-) -> None:
-    """Write the model; weights are rounded to half precision."""
-    meta = {"classes": list(classes), "temperature": round(temperature, 4), "digest": digest}
+def save_classifier(path: Path, classifier: Classifier) -> None:
+    """Write the model, without pickles; weights are rounded to half precision."""
+    meta = {"classes": list(classifier.classes), "digest": classifier.digest}
     np.savez_compressed(
         path,
-        features=np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8),
-        weights=weights.astype(np.float16),
-        bias=bias.astype(np.float16),
+        features=np.frombuffer("\n".join(classifier.vocabulary).encode("utf-8"), dtype=np.uint8),
+        weights=classifier.weights.astype(np.float16),
+        bias=classifier.bias.astype(np.float16),
         meta=np.frombuffer(json.dumps(meta, sort_keys=True).encode("utf-8"), dtype=np.uint8),
     )

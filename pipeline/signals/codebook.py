@@ -31,6 +31,8 @@ VERB_FRAMES: Final = frozenset({"act", "receive", "mutual"})
 #: One line may not stand for more sequences than this once its multi-word
 #: alternatives and optional words are written out.
 MAX_EXPANSION: Final = 400
+#: The pattern shown for an act that no construction names.
+WORDS: Final = "(the words themselves)"
 _GROUP_KEYS: Final = {
     "theme", "frame", "patterns", "reversal", "status", "weak", "joint", "note",
 }  # fmt: skip
@@ -100,6 +102,8 @@ class Codebook:
     classes: Mapping[str, tuple[str, ...]]
     digest: str
     default_intensity: Mapping[str, float] = field(default_factory=dict)
+    #: By root, what stands for an act that the words suggest and no construction names.
+    unnamed: Mapping[str, Entry] = field(default_factory=dict)
 
     def vocabulary(self) -> set[str]:
         """Every base form any sequence uses (exact forms keep their ``=``)."""
@@ -170,6 +174,7 @@ def _build(texts: Mapping[str, str]) -> Codebook:
     for name in sorted(name for name in parsed if name.startswith("classes")):
         classes |= _classes(parsed.pop(name))
     defaults, intensities = _intensities(parsed.pop("intensities.yaml", {}))
+    unnamed = parsed.pop("unnamed.yaml", {})
     themes: dict[str, Theme] = {}
     entries: list[Entry] = []
     off: set[str] = set()
@@ -192,7 +197,14 @@ def _build(texts: Mapping[str, str]) -> Codebook:
     for word in sorted(off - known):
         raise CodebookError(f"overlay: switch_off names '{word}', which is no pattern or theme")
     kept = tuple(e for e in entries if e.pattern not in off and e.theme not in off)
-    return Codebook(themes, kept, classes, digest.hexdigest()[:12], defaults)
+    others: dict[str, Entry] = {}
+    for root, value in unnamed.items():
+        theme = _theme(
+            "unnamed.yaml", root, f"unnamed_{root.lower()}", value, defaults, intensities
+        )
+        themes[theme.name] = theme
+        others[root] = Entry(-1, root, theme.name, "act", WORDS, "unnamed.yaml")
+    return Codebook(themes, kept, classes, digest.hexdigest()[:12], defaults, others)
 
 
 def _classes(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

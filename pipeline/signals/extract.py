@@ -1,49 +1,51 @@
-"""From a text to its signals: sentences, actors, constructions, roles, status, confidence."""
+"""From a text to its signals: read it, weigh every case, keep what is likely enough."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from pipeline.actors import Resolver
-from pipeline.clean import split_sentences
 from pipeline.records import (
     STATUS_WEIGHT,
     Ignored,
-    Mention,
     Sentence,
     Signal,
+    Span,
     Status,
     TextResult,
-    article_text,
     polarity_of,
 )
+from pipeline.signals.candidates import LIMIT
 from pipeline.signals.classifier import Classifier, load_classifier
 from pipeline.signals.codebook import Codebook, load_codebook
-from pipeline.signals.features import Coded, features
+from pipeline.signals.couples import Case, Setting, cases
+from pipeline.signals.features import Coded
+from pipeline.signals.judge import THRESHOLD, Judge, load_judge
 from pipeline.signals.matcher import Match, Matcher
-from pipeline.signals.roles import Roles, assign
-from pipeline.signals.scene import OFFICIALS, Scene
+from pipeline.signals.reading import INSIDE, MAX_SENTENCE, read
+from pipeline.signals.roles import Roles
+from pipeline.signals.scene import Scene
 from pipeline.signals.status import Verdict, accusation_over, decide
+from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "1"
-#: A candidate whose probability of being an act of its polarity is below this is ignored.
-THRESHOLD: Final = 0.6
-#: Kinds of mention that are adjectives: the noun they belong to follows.
-_ADJECTIVAL: Final = frozenset({"demonym"})
-_INSIDE: Final = "inside the accusation: the accused towards the accuser"
-_MAX_SENTENCE: Final = 1500
-_MAX_PARTICIPANTS: Final = 14
+RULES_VERSION: Final = "2"
+#: What does not count (denied, alleged …) is listed from this strength of the rules on.
+_LISTED: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """One signal in the making."""
+
     match: Match
     roles: Roles
     verdict: Verdict
@@ -51,11 +53,11 @@ class _Candidate:
     #: What an accusation is about, where it names an act.
     content: Match | None = None
 
-    def key(self, scene: Scene) -> tuple[str, str, str, Status, int]:
+    def key(self, setting: Setting) -> tuple[str, str, str, Status, int]:
         """Candidates of one key in a sentence say the same; the surest is kept."""
         return (
-            scene.participants[self.roles.source].key,
-            scene.participants[self.roles.target].key,
+            setting.person(self.roles.source).key,
+            setting.person(self.roles.target).key,
             self.match.entry.theme,
             self.verdict.status,
             self.content.first if self.content is not None else -1,
@@ -69,17 +71,20 @@ class Extractor:
         self,
         codebook: Codebook,
         resolver: Resolver,
-        classifier: Classifier | None,
+        classifier: Classifier,
+        judge: Judge,
         options: str = "",
     ) -> None:
         self.codebook = codebook
         self.resolver = resolver
         self.classifier = classifier
+        self.judge = judge
         self.matcher = Matcher(codebook)
         parts = (
             RULES_VERSION,
             codebook.digest,
-            classifier.digest if classifier else "none",
+            classifier.digest,
+            judge.digest,
             getattr(resolver, "digest", ""),
             options,
         )
@@ -92,120 +97,131 @@ class Extractor:
         actors_overlay: Path | None = None,
         include_proxies: bool = True,
     ) -> Extractor:
-        """Read codebook, actors and model. Raises ``CodebookError`` or the actors' error."""
+        """Read codebook, actors and models. Raises ``CodebookError`` or the actors' error."""
         resolver = Resolver.load(overlay=actors_overlay, include_proxies=include_proxies)
         return cls(
             load_codebook(overlay),
             resolver,
             load_classifier(),
+            load_judge(),
             options=f"proxies={include_proxies}",
         )
 
     def extract(self, title: str, body: str, on: date | None) -> TextResult:
         """All signals of one text published on ``on`` (None: unknown, any tenure fits)."""
-        sentences = split_sentences(title, body)
-        text = article_text(title, body)
-        mentions = self.resolver.resolve(text, on, sentences)
-        by_sentence = _by_sentence(sentences, mentions)
+        reading = read(self.resolver, self.matcher, title, body, on)
+        weighed = [
+            (sentence, setting, *cases(setting, self.classifier))
+            for sentence, setting in zip(reading.sentences, reading.settings, strict=True)
+            if setting is not None
+        ]
         signals: list[Signal] = []
-        ignored: list[Ignored] = []
-        for sentence, found in zip(sentences, by_sentence, strict=True):
-            if len(sentence.text) > _MAX_SENTENCE:
-                ignored.append(
-                    Ignored(sentence.index, sentence.text[:200], (0, 0), "sentence too long")
-                )
-                continue
-            if len({m.actor for m in found}) < 2:
-                continue
-            new, left_out = self._sentence(sentence, found, on)
-            signals.extend(new)
-            ignored.extend(left_out)
+        ignored = [
+            Ignored(s.index, s.text[:200], (0, 0), "sentence too long")
+            for s in reading.sentences
+            if len(s.text) > MAX_SENTENCE
+        ]
+        if weighed:
+            chances = self.judge.probabilities(np.vstack([rows for *_, rows in weighed]))
+            start = 0
+            for sentence, setting, found, rows in weighed:
+                part = [float(p) for p in chances[start : start + len(rows)]]
+                start += len(rows)
+                new, left_out = self._sentence(sentence, setting, found, part, on)
+                signals.extend(new)
+                ignored.extend(left_out)
         return TextResult(
-            tuple(sentences), tuple(signals), tuple(ignored), tuple(tuple(m) for m in by_sentence)
+            tuple(reading.sentences),
+            tuple(signals),
+            tuple(ignored),
+            tuple(tuple(m) for m in reading.mentions),
         )
 
     def _sentence(
-        self, sentence: Sentence, mentions: Sequence[Mention], on: date | None
+        self,
+        sentence: Sentence,
+        setting: Setting,
+        found: Sequence[Case],
+        chances: Sequence[float],
+        on: date | None,
     ) -> tuple[list[Signal], list[Ignored]]:
-        kept = joined(sentence.text, mentions)[:_MAX_PARTICIPANTS]
-        scene = Scene(
-            sentence.text,
-            self.matcher.lexicon,
-            [(m.start, m.end, m.actor, m.kind in _ADJECTIVAL, m.may_act) for m in kept],
-        )
-        matches = self.matcher.find(scene)
-        if not matches:
-            return [], []
-        coded = code(scene, matches, on)
         best: dict[tuple[str, str, str, Status, int], _Candidate] = {}
-        ignored: list[Ignored] = []
-        for item in coded:
-            couples = [r for r in item.roles if may_be_source(scene, item.match, r)]
-            reason = "" if couples else "no two actors in the roles of source and target"
-            for couple in couples:
-                confidence = self._confidence(scene, item, couple, coded)
-                # What does not count is shown with less certainty than what counts.
-                limit = THRESHOLD if STATUS_WEIGHT[item.verdict.status] else THRESHOLD / 2
-                if confidence < limit:
-                    reason = f"too uncertain: confidence {confidence:.2f} is below {limit}"
-                    continue
-                for content in contents(scene, item.match, matches):
-                    candidate = _Candidate(item.match, couple, item.verdict, confidence, content)
-                    key = candidate.key(scene)
-                    if key not in best or best[key].confidence < confidence:
-                        best[key] = candidate
-            if reason:
-                span = _span(scene, item.match)
-                ignored.append(Ignored(sentence.index, sentence.text, span, reason))
-        signals = [self._signal(sentence, scene, kept, candidate) for candidate in best.values()]
+        candidates = [
+            *self._counting(setting, _accepted(setting, found, chances), on),
+            *_uncounted(setting),
+        ]
+        for candidate in candidates:
+            key = candidate.key(setting)
+            if key not in best or best[key].confidence < candidate.confidence:
+                best[key] = candidate
+        signals = [self._signal(sentence, setting, candidate) for candidate in best.values()]
+        used = {id(candidate.match) for candidate in best.values()}
+        used |= {id(c.content) for c in best.values() if c.content is not None}
+        ignored = [
+            Ignored(
+                sentence.index,
+                sentence.text,
+                _span(setting.scene, item.match),
+                _why_not(item, found, chances),
+            )
+            for item in setting.coded
+            if id(item.match) not in used
+        ]
         return signals, ignored
 
-    def _confidence(
-        self, scene: Scene, item: Coded, couple: Roles, coded: Sequence[Coded]
-    ) -> float:
-        rules = max(0.2, 0.95 - 0.13 * couple.cost - (0.25 if item.match.entry.weak else 0.0))
-        if self.classifier is None:
-            return rules
-        if couple.rule == _INSIDE:
-            # Read off the accusation, which has a confidence of its own.
-            return 0.6 * rules
-        source, target = scene.participants[couple.source], scene.participants[couple.target]
-        p = self.classifier.probabilities(features(scene, source, target, coded))
-        wanted = polarity_of(item.match.entry.root)
-        agreeing = float(
-            sum(
-                p[i]
-                for i, name in enumerate(self.classifier.classes)
-                if name != "NONE" and polarity_of(name) == wanted
-            )
-        )
-        return float((rules * agreeing) ** 0.5)
+    def _counting(
+        self, setting: Setting, accepted: Sequence[tuple[Case, float]], on: date | None
+    ) -> Iterator[_Candidate]:
+        """The signals of the accepted cases: of the best construction and what agrees with it."""
+        matches = [item.match for item in setting.coded]
+        for case, chance in accepted:
+            if case.item is None:
+                candidate = self._worded(setting, case, chance, on)
+                if candidate is not None:
+                    yield candidate
+                continue
+            for item, roles in _agreeing(setting, case):
+                for content in contents(setting.scene, item.match, matches):
+                    yield _Candidate(item.match, roles, item.verdict, chance, content)
 
-    def _signal(
-        self, sentence: Sentence, scene: Scene, mentions: Sequence[Mention], candidate: _Candidate
-    ) -> Signal:
+    def _worded(
+        self, setting: Setting, case: Case, chance: float, on: date | None
+    ) -> _Candidate | None:
+        """A signal without a construction, its cue the words that decided; None without any."""
+        words = deciding_words(setting, case, self.classifier)
+        if not words:
+            return None
+        scene, head = setting.scene, words[0]
+        entry = self.codebook.unnamed[case.root]
+        match = Match(entry, tuple(sorted(words)), head)
+        verdict = decide(scene, match, [item.match for item in setting.coded], on)
+        if not STATUS_WEIGHT[verdict.status]:
+            return None
+        return _Candidate(match, case.roles, verdict, chance)
+
+    def _signal(self, sentence: Sentence, setting: Setting, candidate: _Candidate) -> Signal:
         entry, couple = candidate.match.entry, candidate.roles
-        source, target = scene.participants[couple.source], scene.participants[couple.target]
-        if couple.both and source.key > target.key:
-            source, target = target, source
+        a, b = couple.source, couple.target
+        if couple.both and setting.person(a).key > setting.person(b).key:
+            a, b = b, a
         theme = self.codebook.themes[entry.theme]
-        first, second = mentions[source.mention], mentions[target.mention]
+        first, second = setting.mention(a), setting.mention(b)
         return Signal(
-            source=source.key,
-            target=target.key,
+            source=setting.person(a).key,
+            target=setting.person(b).key,
             direction="both" if couple.both else "one",
             root=entry.root,
             theme=entry.theme,
             polarity=theme.polarity,
             status=candidate.verdict.status,
-            attribution=_attribution(scene, candidate),
+            attribution=_attribution(setting, candidate),
             intensity=theme.intensity,
-            confidence=round(candidate.confidence * min(first.confidence, second.confidence), 4),
+            confidence=round(candidate.confidence, 4),
             sentence_index=sentence.index,
             sentence=sentence.text,
-            cue_spans=_pieces(scene, candidate.match, candidate.content),
-            source_span=(first.start, first.end),
-            target_span=(second.start, second.end),
+            cue_spans=_pieces(setting.scene, candidate.match, candidate.content),
+            source_span=_place(setting, a),
+            target_span=_place(setting, b),
             cue=entry.pattern,
             rule=couple.rule,
             status_reason=candidate.verdict.reason,
@@ -215,16 +231,87 @@ class Extractor:
         )
 
 
-def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]:
-    """Every match with its roles and status, as the classifier's features want them."""
-    coded: list[Coded] = []
-    for match in matches:
-        verdict = decide(scene, match, matches, on)
-        roles = assign(scene, match)
-        if not roles and verdict.status is Status.ALLEGED:
-            roles = _from_accusation(scene, match, matches)
-        coded.append(Coded(match, tuple(roles), verdict))
-    return coded
+def _accepted(
+    setting: Setting, found: Sequence[Case], chances: Sequence[float]
+) -> list[tuple[Case, float]]:
+    """The likely cases. Of two directions of one act the likelier; both where rules name both."""
+    likely: dict[tuple[str, str, str], tuple[Case, float]] = {}
+    for case, chance in zip(found, chances, strict=True):
+        counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
+        if chance < THRESHOLD or not counts:
+            continue
+        source = setting.person(case.roles.source).key
+        target = setting.person(case.roles.target).key
+        if case.roles.both and source > target:
+            source, target = target, source
+        key = (source, target, case.polarity)
+        if key not in likely or likely[key][1] < chance:
+            likely[key] = (case, chance)
+    kept = []
+    for (source, target, polarity), (case, chance) in likely.items():
+        reverse = likely.get((target, source, polarity))
+        if reverse is not None:
+            other, rival = reverse
+            apart = case.ruled and other.ruled and case.item is not other.item
+            if not apart and (rival, target) > (chance, source):
+                continue
+        kept.append((case, chance))
+    return kept
+
+
+def _agreeing(setting: Setting, case: Case) -> Iterator[tuple[Coded, Roles]]:
+    """The case's construction, and others whose rules give the same couple and polarity."""
+    assert case.item is not None
+    yield case.item, case.roles
+    couple = {setting.person(case.roles.source).key, setting.person(case.roles.target).key}
+    source = setting.person(case.roles.source).key
+    for item in setting.coded:
+        if (
+            item is case.item
+            or not STATUS_WEIGHT[item.verdict.status]
+            or polarity_of(item.match.entry.root) != case.polarity
+        ):
+            continue
+        for roles in item.roles:
+            keys = {setting.person(roles.source).key, setting.person(roles.target).key}
+            same_way = roles.both or setting.person(roles.source).key == source
+            if keys == couple and same_way and roles.cost < LIMIT and not item.match.entry.weak:
+                yield item, roles
+
+
+def _uncounted(setting: Setting) -> Iterator[_Candidate]:
+    """What is denied, alleged, conditional or long past, by the role rules alone."""
+    matches = [item.match for item in setting.coded]
+    for item in setting.coded:
+        if STATUS_WEIGHT[item.verdict.status]:
+            continue
+        for roles in item.roles:
+            if not may_be_source(setting.scene, item.match, roles):
+                continue
+            strength = max(0.2, 0.95 - 0.13 * roles.cost - (0.25 * item.match.entry.weak))
+            if roles.rule == INSIDE:
+                strength *= 0.6  # read off the accusation
+            if strength >= _LISTED:
+                for content in contents(setting.scene, item.match, matches):
+                    yield _Candidate(item.match, roles, item.verdict, strength, content)
+
+
+def _why_not(item: Coded, found: Sequence[Case], chances: Sequence[float]) -> str:
+    """Why a construction gave no signal."""
+    mine = [p for case, p in zip(found, chances, strict=True) if case.item is item]
+    if not mine or (not item.roles and max(mine) < THRESHOLD / 3):
+        return "no two actors in the roles of source and target"
+    if max(mine) < THRESHOLD:
+        return f"too uncertain: confidence {max(mine):.2f} is below {THRESHOLD}"
+    return "said by another construction of the sentence"
+
+
+def _place(setting: Setting, index: int) -> Span:
+    """Where an actor stands in the sentence; (0, 0) where it is carried over."""
+    if setting.is_carried(index):
+        return (0, 0)
+    mention = setting.mention(index)
+    return (mention.start, mention.end)
 
 
 def may_be_source(scene: Scene, match: Match, couple: Roles) -> bool:
@@ -237,18 +324,6 @@ def may_be_source(scene: Scene, match: Match, couple: Roles) -> bool:
     )
 
 
-def _from_accusation(scene: Scene, match: Match, matches: Sequence[Match]) -> list[Roles]:
-    """The alleged act of the accused, which names no target, is held to be towards the accuser."""
-    outer = accusation_over(scene, match, matches)
-    if outer is None or polarity_of(match.entry.root) == "cooperative":
-        return []
-    return [
-        Roles(r.target, r.source, False, _INSIDE, r.cost + 0.5)
-        for r in assign(scene, outer)
-        if scene.participants[r.target].may_act
-    ]
-
-
 def contents(scene: Scene, match: Match, matches: Sequence[Match]) -> Sequence[Match | None]:
     """The acts an accusation is about, one signal each; ``[None]`` for everything else."""
     if match.entry.root != "ACCUSE":
@@ -257,65 +332,7 @@ def contents(scene: Scene, match: Match, matches: Sequence[Match]) -> Sequence[M
     return inner or [None]
 
 
-def joined(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Neighbouring mentions of one actor as one: "Russian President Vladimir Putin".
-
-    What stands between may only be a title: a few words that are capitalised or name an
-    office.
-    """
-    found: list[Mention] = []
-    for mention in mentions:
-        last = found[-1] if found else None
-        if (
-            last is not None
-            and last.actor == mention.actor
-            and mention.start >= last.end
-            and _is_title(text[last.end : mention.start])
-        ):
-            strong = mention if mention.kind != "demonym" else last
-            found[-1] = replace(
-                strong,
-                start=last.start,
-                end=mention.end,
-                text=text[last.start : mention.end],
-                may_act=last.may_act or mention.may_act,
-                confidence=max(last.confidence, mention.confidence),
-                label=strong.label or last.label,
-            )
-        else:
-            found.append(mention)
-    return found
-
-
-def _is_title(between: str) -> bool:
-    words = between.replace("’s", " ").replace("'s", " ").split()
-    return (
-        len(words) <= 5
-        and not set(between) & set(',;:()“”"?!')
-        and all(word[0].isupper() or word.lower() in OFFICIALS or word == "of" for word in words)
-    )
-
-
-def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> list[list[Mention]]:
-    """Mentions of each sentence, with offsets moved into the sentence."""
-    found: list[list[Mention]] = [[] for _ in sentences]
-    place = 0
-    for mention in mentions:
-        while place < len(sentences) and sentences[place].end <= mention.start:
-            place += 1
-        if place == len(sentences):
-            break
-        sentence = sentences[place]
-        if mention.start >= sentence.start and mention.end <= sentence.end:
-            found[place].append(
-                replace(
-                    mention, start=mention.start - sentence.start, end=mention.end - sentence.start
-                )
-            )
-    return found
-
-
-def _span(scene: Scene, match: Match) -> tuple[int, int]:
+def _span(scene: Scene, match: Match) -> Span:
     return scene.tokens[match.tokens[0]].start, scene.tokens[match.tokens[-1]].end
 
 
@@ -338,9 +355,9 @@ def _pieces(
 _SAYING: Final = word_list("saying")
 
 
-def _attribution(scene: Scene, candidate: _Candidate) -> str:
+def _attribution(setting: Setting, candidate: _Candidate) -> str:
     """Who says so: "source", "target", another actor's code, or "outlet"."""
-    couple = candidate.roles
+    couple, scene = candidate.roles, setting.scene
     speaker = -1
     for k, word in enumerate(scene.lower):
         if word not in _SAYING or k in candidate.match.tokens:
@@ -360,8 +377,8 @@ def _attribution(scene: Scene, candidate: _Candidate) -> str:
     if speaker < 0:
         return "outlet"
     key = scene.participants[speaker].key
-    if key == scene.participants[couple.source].key:
+    if key == setting.person(couple.source).key:
         return "source"
-    if key == scene.participants[couple.target].key:
+    if key == setting.person(couple.target).key:
         return "target"
     return key

@@ -16,6 +16,8 @@ from pipeline.signals.matcher import Match
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Participant, Scene
 from pipeline.signals.status import Verdict
+from pipeline.signals.tags import word_tags
+from pipeline.signals.words import DETERMINERS, PREPOSITIONS
 
 _LEFT, _RIGHT, _EDGE = 5, 8, 14
 
@@ -38,9 +40,10 @@ def features(
     first, second = (source, target) if forward else (target, source)
     order = "ST" if forward else "TS"
     found[f"o:{order}"] = None
-    _words(scene, first, second, order, found)
-    _inside(scene, source, "s", found)
-    _inside(scene, target, "t", found)
+    _words(scene, source, target, first, second, order, found)
+    for p, name in ((source, "s"), (target, "t")):
+        _inside(scene, p, name, found)
+        _beside(scene, p, name, found)
     _cues(scene, source, target, first, second, order, coded, found)
     return list(found)
 
@@ -58,15 +61,34 @@ def stem(word: str, lemmas: Sequence[tuple[str, int]]) -> str:
     return word
 
 
+def masked(scene: Scene, source: Participant, target: Participant) -> list[str]:
+    """The sentence's words as stems, names left out: which state it is must not matter.
+
+    The two actors asked about become ``<S>`` and ``<T>``, every other name ``<N>``.
+    """
+    stems: list[str] = []
+    for i, token in enumerate(scene.tokens):
+        if source.first <= i < source.last:
+            stems.append("<S>")
+        elif target.first <= i < target.last:
+            stems.append("<T>")
+        elif scene.owner[i] >= 0 or (i and token.text[0].isupper() and not scene.lemmas[i]):
+            stems.append("<N>")
+        else:
+            stems.append(stem(scene.lower[i], scene.lemmas[i]))
+    return stems
+
+
 def _words(
-    scene: Scene, first: Participant, second: Participant, order: str, found: dict[str, None]
+    scene: Scene,
+    source: Participant,
+    target: Participant,
+    first: Participant,
+    second: Participant,
+    order: str,
+    found: dict[str, None],
 ) -> None:
-    stems = [
-        f"<{scene.participants[owner].key}>"
-        if owner >= 0 and len(scene.participants[owner].key) == 1
-        else stem(scene.lower[i], scene.lemmas[i])
-        for i, owner in enumerate(scene.owner)
-    ]
+    stems = masked(scene, source, target)
     between = stems[first.last : second.first]
     if len(between) > 2 * _EDGE:
         between = [*between[:_EDGE], "…", *between[-_EDGE:]]
@@ -84,7 +106,36 @@ def _words(
         found[f"rf:{order}:{after[0]}"] = None
     for word in stems:
         found[f"w:{word}"] = None
+    _tags(scene, first, second, order, found)
     found[f"gap:{order}:{min(len(between) // 3, 6)}"] = None
+
+
+def _tags(
+    scene: Scene, first: Participant, second: Participant, order: str, found: dict[str, None]
+) -> None:
+    """What the words before, between and behind the actors suggest, and those next to them."""
+    known = word_tags()
+    parts = (
+        ("l", range(max(0, first.first - _EDGE), first.first)),
+        (f"b{order}", range(first.last, second.first)),
+        ("r", range(second.last, min(second.last + _EDGE, len(scene.tokens)))),
+    )
+    for name, places in parts:
+        seen: list[str] = []
+        for i in places:
+            tags = () if scene.owner[i] >= 0 else known.get(scene.lower[i], ())
+            for tag in tags:
+                found[f"g{name}:{tag}"] = None
+            if tags:
+                seen.append(tags[0])
+        for a, b in pairwise(seen):
+            found[f"g{name}:{a}_{b}"] = None
+        if seen:
+            found[f"gf{name}:{seen[0]}"] = None
+            found[f"gl{name}:{seen[-1]}"] = None
+    for i, word in enumerate(scene.lower):
+        for tag in known.get(word, ()) if scene.owner[i] < 0 else ():
+            found[f"gw:{tag}"] = None
 
 
 def _grams(prefix: str, words: list[str], found: dict[str, None], trigrams: bool = False) -> None:
@@ -102,6 +153,30 @@ def _inside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -
         if not scene.tokens[i].text[0].isupper():
             found[f"{prefix}:{stem(scene.lower[i], scene.lemmas[i])}"] = None
     found[f"{prefix}len:{min(p.last - p.first, 6)}"] = None
+
+
+def _beside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -> None:
+    """What the actor's own noun phrase goes on with ("British tourist") and what stands before."""
+    known = word_tags()
+    for i in range(p.last, min(p.last + 3, len(scene.tokens))):
+        word = scene.lower[i]
+        if word == "'s" or scene.skip[i]:
+            continue
+        if not word[0].isalnum() or word in PREPOSITIONS or scene.owner[i] >= 0:
+            break
+        found[f"{prefix}n:{stem(word, scene.lemmas[i])}"] = None
+        for tag in known.get(word, ()):
+            found[f"{prefix}ng:{tag}"] = None
+    for i in range(p.first - 1, max(p.first - 4, -1), -1):
+        word = scene.lower[i]
+        if scene.owner[i] >= 0:
+            break
+        if word in DETERMINERS or scene.skip[i]:
+            continue
+        found[f"{prefix}p:{stem(word, scene.lemmas[i])}"] = None
+        for tag in known.get(word, ()):
+            found[f"{prefix}pg:{tag}"] = None
+        break
 
 
 def _cues(

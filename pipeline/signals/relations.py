@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 from pipeline.records import ROOTS, Span
 from pipeline.signals.classifier import Classifier
-from pipeline.signals.extract import code
 from pipeline.signals.features import Coded, features
 from pipeline.signals.matcher import Matcher
+from pipeline.signals.reading import code
 from pipeline.signals.scene import Participant, Scene
 
 Mode = Literal["both", "codebook", "classifier"]

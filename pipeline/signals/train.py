@@ -1,8 +1,9 @@
-"""``tension train``: rebuild the classifier from the training data in the package.
+"""``tension train``: rebuild classifier and judge from the training data in the package.
 
-Deterministic: fixed order, fixed seed, one thread of linear algebra matters not
-at the precision stored. Prints what cross-validation on the training data says;
-the benchmarks are for evaluation only and are not read here.
+The classifier learns from marked sentences and from the couples of the items, the judge
+from the items' cases, each weighed by a classifier that has not seen its item.
+Deterministic: fixed order, fixed seed. Prints what cross-validation on the training data
+says; the benchmarks are for evaluation only and are not read here.
 """
 
 from __future__ import annotations
@@ -18,16 +19,20 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.records import QUAD_OF_ROOT, ROOTS
-from pipeline.signals.classifier import MODEL_FILE, save_classifier
+from pipeline.actors import Resolver
+from pipeline.records import ROOTS
+from pipeline.signals import train_judge
+from pipeline.signals.classifier import MODEL_FILE, Classifier, save_classifier
 from pipeline.signals.codebook import load_codebook
+from pipeline.signals.judge import MODEL_FILE as JUDGE_FILE
+from pipeline.signals.judge import save_judge
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.relations import CUE_FAMILIES, Mode, RelationCoder, read_marked
 
 NONE: Final = "NONE"
 CLASSES: Final = (*ROOTS, NONE)
 #: Features seen in fewer training sentences than this are left out.
-MIN_COUNT: Final = 2
+MIN_COUNT: Final = 3
 #: How much more a codebook feature weighs than a word at the same regularisation.
 CUE_SCALE: Final = 2.5
 REGULARISATION: Final = 3.0
@@ -90,68 +95,59 @@ def _matrix(
 def _fit(x: Any, y: NDArray[np.int64]) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=REGULARISATION, max_iter=400, class_weight="balanced")
-    return model.fit(x, y)
+    return LogisticRegression(C=REGULARISATION, max_iter=150).fit(x, y)
 
 
-def _temperature(logits: NDArray[np.float64], y: NDArray[np.int64]) -> float:
-    """The softmax temperature that makes held-out probabilities most likely."""
-    from scipy.optimize import minimize_scalar
-    from scipy.special import log_softmax
-
-    def loss(log_t: float) -> float:
-        scaled = log_softmax(logits / np.exp(log_t), axis=1)
-        return float(-scaled[np.arange(len(y)), y].mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
+Row = tuple[Sequence[str], str]
 
 
-def train(output: Path | None = None, mode: Mode = "both", quiet: bool = False) -> dict[str, float]:
-    """Train, cross-validate, calibrate and save; returns the cross-validated figures."""
-    from sklearn.metrics import f1_score
-    from sklearn.model_selection import StratifiedKFold
-
-    examples = read_training()
-    coder = RelationCoder(Matcher(load_codebook()), None, mode)
-    rows = [coder.features(read_marked(example.marked)) for example in examples]
-    counts = Counter(name for row in rows for name in row)
+def fit_classifier(rows: Sequence[Row]) -> Classifier:
+    """The classifier learned from lists of features and their labels."""
+    counts = Counter(name for found, _ in rows for name in found)
     names = sorted(name for name, count in counts.items() if count >= MIN_COUNT)
     vocabulary = {name: i for i, name in enumerate(names)}
     scale = np.array([CUE_SCALE if name.startswith(CUE_FAMILIES) else 1.0 for name in names])
-    x = _matrix(rows, vocabulary, scale)
-    y = np.array([CLASSES.index(example.label) for example in examples])
-
-    held_out = np.zeros((len(examples), len(CLASSES)))
-    for fit_rows, test_rows in StratifiedKFold(FOLDS, shuffle=True, random_state=SEED).split(x, y):
-        held_out[test_rows] = _fit(x[fit_rows], y[fit_rows]).decision_function(x[test_rows])
-    temperature = _temperature(held_out, y)
-    model = _fit(x, y)
-    guessed = held_out.argmax(axis=1)
-    quads = np.array([QUAD_OF_ROOT.get(name, 0) for name in CLASSES])
-    figures = {
-        "examples": float(len(examples)),
-        "features": float(len(names)),
-        "temperature": temperature,
-        "root_macro_f1": float(f1_score(y, guessed, average="macro")),
-        "quad_macro_f1": float(f1_score(quads[y], quads[guessed], average="macro")),
-    }
-    digest = hashlib.sha256()
-    for name in names:
-        digest.update(name.encode())
-    digest.update(np.round(model.coef_, 2).tobytes())
-    target = output or Path(str(resources.files("pipeline.signals").joinpath(MODEL_FILE)))
-    save_classifier(
-        target,
+    x = _matrix([found for found, _ in rows], vocabulary, scale)
+    model = _fit(x, np.array([CLASSES.index(label) for _, label in rows]))
+    # Rounded as it is stored, so that training and use see the same weights.
+    weights = (model.coef_.T * scale[:, None]).astype(np.float16)
+    bias = model.intercept_.astype(np.float16)
+    digest = hashlib.sha256("\n".join(names).encode() + np.round(weights, 2).tobytes())
+    return Classifier(
         CLASSES,
-        names,
-        model.coef_.T * scale[:, None],
-        model.intercept_,
-        temperature,
+        vocabulary,
+        weights.astype(np.float32),
+        bias.astype(np.float32),
         digest.hexdigest()[:12],
     )
+
+
+def train(folder: Path | None = None, mode: Mode = "both", quiet: bool = False) -> dict[str, float]:
+    """Train, cross-validate and save to ``folder`` (default: the package); returns the figures."""
+    target = folder or Path(str(resources.files("pipeline.signals").joinpath("data")))
+    matcher = Matcher(load_codebook())
+    coder = RelationCoder(matcher, None, mode)
+    sentences = [(coder.features(read_marked(e.marked)), e.label) for e in read_training()]
+    items = train_judge.read_settings(Resolver.load(), matcher)
+    couples = train_judge.couple_rows(items, CUE_FAMILIES if mode == "classifier" else ())
+    folds = [
+        fit_classifier(sentences + [row for number, row in couples if number % FOLDS != fold])
+        for fold in range(FOLDS)
+    ]
+    rows = train_judge.case_rows(items, lambda number: folds[number % FOLDS])
+    judge, figures = train_judge.fit(items, rows, FOLDS, SEED)
+    classifier = fit_classifier(sentences + [row for _, row in couples])
+    save_classifier(target / Path(MODEL_FILE).name, classifier)
+    save_judge(target / Path(JUDGE_FILE).name, judge)
+    figures |= {
+        "sentences": float(len(sentences)),
+        "items": float(len(items)),
+        "couples": float(len(couples)),
+        "features": float(len(classifier.vocabulary)),
+    }
     if not quiet:
         for name, value in figures.items():
-            print(f"{name:>16} {value:.4g}")
+            print(f"{name:>28} {value:.4g}")
     return figures
 
 

@@ -1,0 +1,598 @@
+"""Who may have acted upon whom in a sentence, and what speaks for it.
+
+For every ordered couple of actors and either polarity there is one ``Case``: the
+construction that fits the couple best, if the codebook found one, and a row of numbers
+(what stands between actor and construction, prepositions, voice, status, what the role
+rules say, what the classifier makes of the words). ``judge`` turns the row into a probability.
+
+An actor named shortly before may be carried into a sentence that has a construction but
+lacks one side ("Ankara denied it").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.records import (
+    QUAD_OF_ROOT,
+    ROOTS,
+    STATUS_WEIGHT,
+    Mention,
+    Polarity,
+    Status,
+    polarity_of,
+)
+from pipeline.signals.candidates import LIMIT, object_cost, possessor, subject_cost
+from pipeline.signals.classifier import Classifier
+from pipeline.signals.codebook import FRAMES
+from pipeline.signals.features import Coded, features
+from pipeline.signals.matcher import Match
+from pipeline.signals.roles import Roles
+from pipeline.signals.scene import Participant, Scene
+
+#: Costs above this say no more.
+CAP: Final = 6.0
+#: Actors of one sentence that are paired with each other at the most.
+MOST_ACTORS: Final = 7
+
+_PREPOSITIONS: Final = (
+    ("by",),
+    ("on", "upon", "against", "at", "toward", "towards"),
+    ("to", "into"),
+    ("with",),
+    ("from",),
+    ("of",),
+    ("in", "inside", "within", "near", "off", "across", "around"),
+    ("over", "about", "regarding", "concerning"),
+    ("between", "among"),
+    ("for",),
+    ("after", "before", "amid", "during", "since", "despite", "under", "without"),
+)
+_PREPOSITION: Final = {word: i for i, words in enumerate(_PREPOSITIONS) for word in words}
+_KINDS: Final = (
+    ("state",),
+    ("demonym", "plural"),
+    ("capital", "seat"),
+    ("leader", "minister", "official"),
+    ("ministry", "parliament", "military", "intelligence", "body", "mission", "media"),
+    ("place", "region"),
+    ("proxy", "organisation", "group"),
+    ("anaphor",),
+)
+_KIND: Final = {name: i for i, names in enumerate(_KINDS) for name in names}
+_STATUSES: Final = tuple(Status)
+_ROLE_NAMES: Final = (
+    "carried",
+    "sentences ago",
+    "certain name",
+    "before",
+    "inside",
+    "after",
+    "words",
+    "boundary",
+    "finite",
+    "subject cost",
+    "object cost",
+    "owner",
+    "speaks for",
+    "possessive",
+    "adjective",
+    "may act",
+    "first actor",
+    "after a verb",
+    "actors between",
+    "in a list",
+    "ruled source",
+    "ruled target",
+    "named again",
+    *(f"prep {words[0]}" for words in _PREPOSITIONS),
+    *(f"kind {names[0]}" for names in _KINDS),
+)
+_MATCH_NAMES: Final = (
+    *(f"frame {name}" for name in FRAMES),
+    *(f"root {name}" for name in ROOTS),
+    *(f"status {name}" for name in _STATUSES),
+    "weak",
+    "passive",
+    "reversal",
+    "joint",
+    "words in cue",
+    "cue tokens apart",
+    "governed by a finite verb",
+    "title",
+    "actors",
+    "constructions",
+    "length",
+    "place in text",
+)
+_COUPLE_NAMES: Final = (
+    "rule fits",
+    "rule swapped",
+    "rule partly",
+    "rule elsewhere",
+    "rule cost",
+    "other construction fits",
+    "other construction fits, other polarity",
+    "source before target",
+    "same list",
+    "both",
+    "adjacent",
+    "p root",
+    "p polarity",
+    "p other polarity",
+    "p none",
+    "p root reversed",
+    "p none reversed",
+    "log odds",
+    "free",
+    "constructions of the polarity",
+    "constructions of the other",
+    "source may act",
+    "target may act",
+    "log odds of the other polarity",
+    "log odds of none",
+    "log odds reversed",
+    "named twice",
+    "cooperative",
+    "named together before",
+)
+#: What the columns of a row mean.
+COLUMNS: Final[tuple[str, ...]] = (
+    *(f"source: {name}" for name in _ROLE_NAMES),
+    *(f"target: {name}" for name in _ROLE_NAMES),
+    *_MATCH_NAMES,
+    *_COUPLE_NAMES,
+)
+
+
+#: How many columns a construction fills; the rest is known of every case.
+_WITH_CUE: Final = COLUMNS.index("free")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An actor of an earlier sentence that may be meant in this one."""
+
+    mention: Mention
+    #: How many sentences back it was last named; 9 for the lead of the text.
+    ago: int
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A sentence with everything its cases need."""
+
+    scene: Scene
+    #: The mentions behind the scene's participants.
+    kept: Sequence[Mention]
+    coded: Sequence[Coded]
+    carried: Sequence[Carried] = ()
+    #: Pairs of actor codes (sorted) that an earlier sentence names together.
+    together: frozenset[tuple[str, str]] = frozenset()
+    title: bool = False
+    #: Where in its text the sentence stands, 0 first to 1 last.
+    place: float = 0.0
+
+    def person(self, index: int) -> Participant:
+        """Participant ``index``; those beyond the scene's are the carried ones."""
+        people = self.scene.participants
+        if index < len(people):
+            return people[index]
+        return Participant(self.carried[index - len(people)].mention.actor, 0, 0)
+
+    def mention(self, index: int) -> Mention:
+        """The mention behind participant ``index``."""
+        people = self.scene.participants
+        if index < len(people):
+            return self.kept[people[index].mention]
+        return self.carried[index - len(people)].mention
+
+    def is_carried(self, index: int) -> bool:
+        """Whether participant ``index`` is not named in the sentence itself."""
+        return index >= len(self.scene.participants)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One answer to "who did what to whom?": a couple, a polarity, the best construction."""
+
+    roles: Roles
+    polarity: Polarity
+    #: The most likely root where there is no construction, else the construction's.
+    root: str
+    item: Coded | None
+
+    @property
+    def ruled(self) -> bool:
+        """Whether the role rules name the couple."""
+        return self.roles.cost < CAP
+
+
+def cases(
+    setting: Setting, classifier: Classifier | None
+) -> tuple[list[Case], NDArray[np.float32]]:
+    """All cases of a sentence and their rows, shape (cases, ``len(COLUMNS)``)."""
+    scene = setting.scene
+    actors = _actors(scene)
+    asked = _Opinions(setting, classifier)
+    fits = {id(item): _Fits(setting, item) for item in setting.coded}
+    base = {id(item): _match_row(setting, item, len(actors)) for item in setting.coded}
+    best, counts = _best_readings(setting, actors)
+    found: list[Case] = []
+    rows: list[list[float]] = []
+    for source, target in _ordered(setting, actors):
+        for polarity in _POLARITIES:
+            reading = best.get((source, target, polarity))
+            if reading is None:
+                if source not in actors or target not in actors:
+                    continue  # what is carried needs a construction
+                case = _free(scene, source, target, polarity, asked)
+                row = [0.0] * _WITH_CUE
+            else:
+                item, roles = reading
+                case = Case(roles, polarity, item.match.entry.root, item)
+                fit = fits[id(item)]
+                row = [*fit.row(roles.source), *fit.row(roles.target), *base[id(item)]]
+                row += _couple_row(setting, item, roles, asked)
+            row += _context_row(setting, case, counts, source, target, asked)
+            found.append(case)
+            rows.append(row)
+    return found, np.asarray(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+
+
+def _ordered(setting: Setting, actors: Sequence[str]) -> list[tuple[str, str]]:
+    """Ordered couples: both in the sentence, or one of them carried."""
+    carried = list(dict.fromkeys(c.mention.actor for c in setting.carried))
+    couples = [(a, b) for a in actors for b in actors if a != b]
+    for a in actors:
+        for b in carried:
+            couples += [(a, b), (b, a)]
+    return couples
+
+
+def _actors(scene: Scene) -> list[str]:
+    """The keys of the sentence's actors in the order they are first named."""
+    return list(dict.fromkeys(p.key for p in scene.participants))[:MOST_ACTORS]
+
+
+_Best = dict[tuple[str, str, Polarity], tuple[Coded, Roles]]
+_Counts = dict[tuple[str, str, Polarity], int]
+
+
+def _best_readings(setting: Setting, actors: Sequence[str]) -> tuple[_Best, _Counts]:
+    """For each ordered couple and polarity the construction that fits best, and how many do."""
+    best: _Best = {}
+    rank: dict[tuple[str, str, Polarity], tuple[bool, float, int]] = {}
+    counts: _Counts = {}
+    for number, item in enumerate(setting.coded):
+        polarity = polarity_of(item.match.entry.root)
+        dead = not STATUS_WEIGHT[item.verdict.status]
+        for roles in _couples(setting, item, actors):
+            a, b = setting.person(roles.source), setting.person(roles.target)
+            cost = roles.cost + float(item.match.entry.weak)
+            for index, p in ((roles.source, a), (roles.target, b)):
+                if not setting.is_carried(index):
+                    edge = p.last if p.last <= item.match.first else p.first
+                    cost += 0.1 * min(abs(item.match.first - edge), 15)
+            order = [(a.key, b.key), (b.key, a.key)] if roles.both else [(a.key, b.key)]
+            for first, second in order:
+                key = (first, second, polarity)
+                counts[key] = counts.get(key, 0) + 1
+                if key not in rank or (dead, cost, number) < rank[key]:
+                    rank[key] = (dead, cost, number)
+                    best[key] = (item, roles)
+    return best, counts
+
+
+def _couples(setting: Setting, item: Coded, actors: Sequence[str]) -> list[Roles]:
+    """The rules' couples as they are, and every other couple of two actors."""
+    scene, match = setting.scene, item.match
+    ruled = {
+        (scene.participants[r.source].key, scene.participants[r.target].key): r for r in item.roles
+    }
+    mutual = match.entry.frame in ("mutual", "noun-mutual") or match.entry.joint
+    word = " ".join(scene.lower[k] for k in match.tokens)
+    found: list[Roles] = list(ruled.values())
+    near = {
+        (key, role): _nearest(scene, key, match, role) for key in actors for role in (True, False)
+    }
+    for i, first in enumerate(actors):
+        for j, second in enumerate(actors):
+            if i == j or (first, second) in ruled:
+                continue
+            if mutual and ((second, first) in ruled or i > j):
+                continue
+            source, target = near[first, True], near[second, False]
+            found.append(Roles(source, target, mutual, f"weighed: who is who in '{word}'", CAP))
+    for number in range(len(setting.carried)):
+        index = len(scene.participants) + number
+        for key in actors:
+            rule = f"carried over: '{word}' leaves one side to the sentences before"
+            found.append(Roles(near[key, True], index, mutual, rule, CAP))
+            if not mutual:
+                found.append(Roles(index, near[key, False], False, rule, CAP))
+    return found
+
+
+def _nearest(scene: Scene, key: str, match: Match, as_source: bool) -> int:
+    """The mention of an actor that suits a role best: an actor before, an object behind."""
+    best, least = -1, 1e9
+    for index, p in enumerate(scene.participants):
+        if p.key != key:
+            continue
+        before = p.last <= match.first
+        distance = match.first - p.last if before else p.first - match.first
+        cost = distance + (0 if before == (as_source != match.passive) else 12)
+        cost += 0 if p.may_act or not as_source else 6
+        if cost < least:
+            best, least = index, cost
+    return best
+
+
+def _free(scene: Scene, source: str, target: str, polarity: Polarity, asked: _Opinions) -> Case:
+    """The case of a couple without a construction: what the words alone suggest."""
+    first = [i for i, p in enumerate(scene.participants) if p.key == source]
+    second = [i for i, p in enumerate(scene.participants) if p.key == target]
+    acting = [i for i in first if scene.participants[i].may_act]
+    a, b = (acting or first)[0], second[0]
+    p = asked.of(a, b)
+    roots = [i for i, root in enumerate(ROOTS) if polarity_of(root) == polarity]
+    root = ROOTS[max(roots, key=lambda i: p[i])]
+    both = root in _RECIPROCAL
+    if both and b < a:
+        a, b = b, a
+    return Case(Roles(a, b, both, "weighed: what the words suggest", CAP), polarity, root, None)
+
+
+#: Roots that are mostly done by both sides together.
+_RECIPROCAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+_POLARITIES: Final[tuple[Polarity, ...]] = ("cooperative", "adversarial")
+
+
+class _Fits:
+    """The numbers of each actor of a sentence towards one construction, worked out once."""
+
+    def __init__(self, setting: Setting, item: Coded) -> None:
+        self.setting = setting
+        self.item = item
+        self._rows: dict[int, list[float]] = {}
+
+    def row(self, index: int) -> list[float]:
+        """The numbers of participant ``index``, in the order of ``_ROLE_NAMES``."""
+        if index not in self._rows:
+            self._rows[index] = self._make(index)
+        return self._rows[index]
+
+    def _make(self, index: int) -> list[float]:
+        setting = self.setting
+        scene, match = setting.scene, self.item.match
+        mention = setting.mention(index)
+        if setting.is_carried(index):
+            ago = setting.carried[index - len(scene.participants)].ago
+            row = [1.0, min(ago, 3) / 3.0, mention.confidence]
+            return [*row, *[0.0] * (len(_ROLE_NAMES) - len(row))]
+        p = scene.participants[index]
+        low, high = _between(p, match)
+        before, inside = p.last <= match.first, match.first < p.first < match.last
+        head_first = p.last <= match.head
+        subject = min(subject_cost(scene, p, match.head), CAP) if head_first else CAP
+        object_ = CAP if head_first else min(object_cost(scene, p, match), CAP)
+        same = [q for q in scene.participants if q.key == p.key]
+        row = [
+            0.0,
+            0.0,
+            mention.confidence,
+            float(before),
+            float(inside),
+            float(not before and not inside),
+            min(scene.words_before[high] - scene.words_before[low], 20) / 5.0,
+            min(scene.boundary(low, high), 4.0),
+            float(min(scene.finite_between(low, high), 3)),
+            subject,
+            object_,
+            float(before and _owns(scene, match, index)),
+            float(scene.speaks_for(p)),
+            float(scene.possessive(p)),
+            float(p.adjectival),
+            float(p.may_act),
+            float(index == 0),
+            float(any(scene.finite[k] for k in range(max(0, p.first - 4), p.first))),
+            min(_others_between(scene, p, low, high), 3) / 1.0,
+            float(len(scene.groups[index]) > 1),
+            float(any(r.source == index for r in self.item.roles)),
+            float(any(r.target == index for r in self.item.roles)),
+            float(len(same) > 1),
+        ]
+        prepositions = [0.0] * len(_PREPOSITIONS)
+        at = _PREPOSITION.get(scene.governing(p), -1)
+        if at >= 0:
+            prepositions[at] = 1.0
+        kinds = [0.0] * len(_KINDS)
+        kind = _KIND.get(mention.kind, -1)
+        if kind >= 0:
+            kinds[kind] = 1.0
+        return [*row, *prepositions, *kinds]
+
+
+def _between(p: Participant, match: Match) -> tuple[int, int]:
+    """The tokens between an actor and a construction, empty where it stands inside."""
+    if p.last <= match.first:
+        return p.last, match.first
+    if p.first >= match.last:
+        return match.last, p.first
+    return match.first, match.first
+
+
+def _others_between(scene: Scene, p: Participant, low: int, high: int) -> int:
+    return len({q.key for q in scene.participants if low <= q.first < high and q.key != p.key})
+
+
+def _owns(scene: Scene, match: Match, index: int) -> bool:
+    return possessor(scene, match, "") == index
+
+
+def _match_row(setting: Setting, item: Coded, actors: int) -> list[float]:
+    scene = setting.scene
+    match, entry = item.match, item.match.entry
+    return [
+        *(float(entry.frame == name) for name in FRAMES),
+        *(float(entry.root == name) for name in ROOTS),
+        *(float(item.verdict.status is name) for name in _STATUSES),
+        float(entry.weak),
+        float(match.passive),
+        float(entry.reversal),
+        float(entry.joint),
+        min(len(match.tokens), 5) / 2.0,
+        min(match.last - match.first - len(match.tokens), 8) / 4.0,
+        float(scene.finite[match.head]),
+        float(setting.title),
+        min(actors, 6) / 2.0,
+        min(len(setting.coded), 8) / 4.0,
+        min(len(scene.tokens), 80) / 40.0,
+        setting.place,
+    ]
+
+
+class _Opinions:
+    """What the classifier says of an ordered couple of actors, asked once each."""
+
+    def __init__(self, setting: Setting, classifier: Classifier | None) -> None:
+        self.setting = setting
+        self.classifier = classifier
+        self._known: dict[tuple[int, int], NDArray[np.float32]] = {}
+
+    def of(self, source: int, target: int) -> NDArray[np.float32]:
+        """Probabilities by class; uniform where there is no classifier."""
+        if self.classifier is None:
+            return np.full(len(ROOTS) + 1, 1.0 / (len(ROOTS) + 1), dtype=np.float32)
+        key = (source, target)
+        if key not in self._known:
+            self._known[key] = self.classifier.probabilities(
+                couple_features(self.setting, source, target)
+            )
+        return self._known[key]
+
+    def split(self, source: int, target: int, polarity: Polarity) -> tuple[float, float, float]:
+        """The probabilities of an act of this polarity, of the other, and of none."""
+        p = self.of(source, target)
+        cooperative = float(p[:-1][_COOPERATIVE].sum())
+        adversarial = float(p[:-1].sum()) - cooperative
+        if polarity == "cooperative":
+            return cooperative, adversarial, float(p[-1])
+        return adversarial, cooperative, float(p[-1])
+
+
+def couple_features(setting: Setting, source: int, target: int) -> list[str]:
+    """The classifier's features of a couple, a carried side marked as such."""
+    found = features(setting.scene, setting.person(source), setting.person(target), setting.coded)
+    for index, name in ((source, "s"), (target, "t")):
+        if setting.is_carried(index):
+            found.append(f"{name}:carried")
+        else:
+            mention = setting.mention(index)
+            found.append(f"{name}kind:{mention.kind}")
+            if not mention.may_act:
+                found.append(f"{name}:may not act")
+    return found
+
+
+_COOPERATIVE: Final = np.array([QUAD_OF_ROOT[root] <= 2 for root in ROOTS])
+
+
+def _couple_row(setting: Setting, item: Coded, roles: Roles, asked: _Opinions) -> list[float]:
+    source, target = setting.person(roles.source), setting.person(roles.target)
+    carried = setting.is_carried(roles.source) or setting.is_carried(roles.target)
+    root = item.match.entry.root
+    kind = _rule_kind(setting, item, roles)
+    p, back = asked.of(roles.source, roles.target), asked.of(roles.target, roles.source)
+    same, other, none = asked.split(roles.source, roles.target, polarity_of(root))
+    first, second = (source, target) if source.first <= target.first else (target, source)
+    at = ROOTS.index(root)
+    return [
+        *(float(kind == i) for i in range(4)),
+        min(roles.cost, CAP),
+        *_elsewhere(setting, item, source.key, target.key),
+        float(source.first < target.first),
+        float(not carried and roles.target in setting.scene.groups[roles.source]),
+        float(roles.both),
+        float(second.first - first.last <= 1),
+        float(p[at]),
+        same,
+        other,
+        none,
+        float(back[at]),
+        float(back[-1]),
+        _log_odds(same),
+    ]
+
+
+def _context_row(
+    setting: Setting,
+    case: Case,
+    counts: _Counts,
+    source: str,
+    target: str,
+    asked: _Opinions,
+) -> list[float]:
+    """What is known of every case, with a construction or without."""
+    a, b = case.roles.source, case.roles.target
+    _, other, none = asked.split(a, b, case.polarity)
+    back, _, _ = asked.split(b, a, case.polarity)
+    against = _POLARITIES[case.polarity == _POLARITIES[0]]
+    named = [p.key for p in setting.scene.participants]
+    return [
+        float(case.item is None),
+        counts.get((source, target, case.polarity), 0) / 3.0,
+        counts.get((source, target, against), 0) / 3.0,
+        float(setting.mention(a).may_act),
+        float(setting.mention(b).may_act),
+        _log_odds(other),
+        _log_odds(none),
+        _log_odds(back),
+        float(named.count(source) > 1) + float(named.count(target) > 1),
+        float(case.polarity == "cooperative"),
+        float(tuple(sorted((source, target))) in setting.together),
+    ]
+
+
+def _log_odds(p: float) -> float:
+    return float(np.clip(np.log((p + 1e-3) / (1.0 - p + 1e-3)), -6.0, 6.0))
+
+
+def _rule_kind(setting: Setting, item: Coded, roles: Roles) -> int:
+    """0 the rules say the same, 1 the reverse, 2 one role agrees, 3 neither."""
+    if roles.cost < CAP:
+        return 0
+    people = setting.scene.participants
+    source, target = setting.person(roles.source).key, setting.person(roles.target).key
+    best = 3
+    for ruled in item.roles:
+        pair = (people[ruled.source].key, people[ruled.target].key)
+        if pair == (target, source):
+            return 1
+        if pair[0] == source or pair[1] == target:
+            best = 2
+    return best
+
+
+def _elsewhere(setting: Setting, item: Coded, source: str, target: str) -> tuple[float, float]:
+    """Whether another construction's rules join the two: of the same polarity, of the other."""
+    polarity = polarity_of(item.match.entry.root)
+    people = setting.scene.participants
+    same = other = 0.0
+    for one in setting.coded:
+        if one is item or not STATUS_WEIGHT[one.verdict.status]:
+            continue
+        for ruled in one.roles:
+            pair = {people[ruled.source].key, people[ruled.target].key}
+            if pair == {source, target} and ruled.cost < LIMIT:
+                if polarity_of(one.match.entry.root) == polarity:
+                    same = 1.0
+                else:
+                    other = 1.0
+    return same, other

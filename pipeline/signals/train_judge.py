@@ -1,0 +1,212 @@
+"""How the judge learns: the cases of the training items, labelled by their signals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.actors import Resolver
+from pipeline.records import STATUS_WEIGHT, polarity_of
+from pipeline.signals.classifier import Classifier
+from pipeline.signals.couples import Case, Setting, cases, couple_features
+from pipeline.signals.items import Gold, Item, read_items
+from pipeline.signals.judge import THRESHOLD, Judge
+from pipeline.signals.matcher import Matcher
+from pipeline.signals.reading import read
+
+#: Weight of a case whose sentence does not hold the words the reader marked, and of one
+#: whose construction lies elsewhere in that sentence.
+_ELSEWHERE: Final = 0.3
+_ASIDE: Final = 0.5
+#: A whole article has this share of the weight of its cases: it has so many.
+_ARTICLE: Final = 0.5
+REGULARISATION: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A training item and its sentences that may hold acts."""
+
+    item: Item
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The labelled cases of all items."""
+
+    x: NDArray[np.float32]
+    y: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    #: Item number of each case.
+    item: NDArray[np.int64]
+    #: Source, target, both, polarity of each case, and whether its status counts.
+    what: list[tuple[str, str, bool, str, bool]]
+
+
+def read_settings(resolver: Resolver, matcher: Matcher) -> list[Read]:
+    """All training items, read."""
+    found = []
+    for item in read_items():
+        reading = read(resolver, matcher, item.title, item.body, item.day)
+        found.append(Read(item, tuple(s for s in reading.settings if s is not None)))
+    return found
+
+
+def _same_act(gold: Gold, source: str, target: str, both: bool) -> bool:
+    if (gold.source, gold.target) == (source, target):
+        return True
+    return (gold.both or both) and (gold.target, gold.source) == (source, target)
+
+
+def couple_rows(
+    items: Sequence[Read], without: tuple[str, ...] = ()
+) -> list[tuple[int, tuple[list[str], str]]]:
+    """Features and root of every ordered couple of a sentence, with the item's number.
+
+    ``without``: families of features to leave out. A couple whose act another sentence
+    tells is no example.
+    """
+    found: list[tuple[int, tuple[list[str], str]]] = []
+    for number, one in enumerate(items):
+        for setting in one.settings:
+            people = setting.scene.participants
+            count = len(people) + len(setting.carried)
+            first = {setting.person(i).key: i for i in reversed(range(count))}
+            for a in first:
+                for b in first:
+                    if a == b or min(first[a], first[b]) >= len(people):
+                        continue
+                    label, at = _label(setting, one.item, a, b)
+                    if label is None:
+                        continue
+                    source, target = (_near(setting, key, at, first[key]) for key in (a, b))
+                    names = couple_features(setting, source, target)
+                    kept = [name for name in names if not name.startswith(without)]
+                    found.append((number, (kept if without else names, label)))
+    return found
+
+
+def _label(setting: Setting, item: Item, a: str, b: str) -> tuple[str | None, int]:
+    """The root of the couple's act told here and where; NONE; or None: told elsewhere."""
+    elsewhere = False
+    for gold in item.signals:
+        if _same_act(gold, a, b, False):
+            at = setting.scene.text.find(gold.cue)
+            if at >= 0:
+                return gold.root, at
+            elsewhere = True
+    return (None, -1) if elsewhere else ("NONE", -1)
+
+
+def _near(setting: Setting, key: str, at: int, default: int) -> int:
+    """The mention of an actor nearest to a place in the text."""
+    scene = setting.scene
+    same = [i for i, p in enumerate(scene.participants) if p.key == key]
+    if at < 0 or not same:
+        return default
+    return min(same, key=lambda i: abs(scene.tokens[scene.participants[i].first].start - at))
+
+
+def case_rows(items: Sequence[Read], classifier: Callable[[int], Classifier]) -> Rows:
+    """The cases of all items; ``classifier`` gives the one to ask for an item's number."""
+    xs, ys, weights, numbers = [], [], [], []
+    what: list[tuple[str, str, bool, str, bool]] = []
+    for number, one in enumerate(items):
+        for setting in one.settings:
+            found, rows = cases(setting, classifier(number))
+            xs.append(rows)
+            for case in found:
+                label, weight = _verdict(setting, one.item, case)
+                ys.append(label)
+                weights.append(weight * (_ARTICLE if one.item.article else 1.0))
+                numbers.append(number)
+                source = setting.person(case.roles.source).key
+                target = setting.person(case.roles.target).key
+                counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
+                what.append((source, target, case.roles.both, case.polarity, counts))
+    return Rows(np.vstack(xs), np.array(ys), np.array(weights), np.array(numbers), what)
+
+
+def _verdict(setting: Setting, item: Item, case: Case) -> tuple[int, float]:
+    """Whether the reader coded the case, and how much it weighs."""
+    source = setting.person(case.roles.source).key
+    target = setting.person(case.roles.target).key
+    scene = setting.scene
+    best = 0.0
+    for gold in item.signals:
+        if polarity_of(gold.root) != case.polarity:
+            continue
+        if not _same_act(gold, source, target, case.roles.both):
+            continue
+        at = scene.text.find(gold.cue)
+        if at < 0:
+            best = max(best, _ELSEWHERE)
+        elif case.item is None:
+            best = 1.0
+        else:
+            match = case.item.match
+            start, end = scene.tokens[match.first].start, scene.tokens[match.tokens[-1]].end
+            best = max(best, 1.0 if start < at + len(gold.cue) and at < end else _ASIDE)
+    return (1, best) if best else (0, 1.0)
+
+
+def fit(items: Sequence[Read], rows: Rows, folds: int, seed: int) -> tuple[Judge, dict[str, float]]:
+    """The judge, and what cross-validation over items says of it."""
+    chances = np.zeros(len(rows.y))
+    for fold in range(folds):
+        held = rows.item % folds == fold
+        chances[held] = _fit(rows, ~held, seed).probabilities(rows.x[held])
+    everything = np.ones(len(rows.y), dtype=bool)
+    figures: dict[str, float] = {}
+    for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
+        precision, recall, alarms = _agreement(items, rows, chances, threshold)
+        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+        mark = "*" if threshold == THRESHOLD else ""
+        figures[f"pair+polarity F1 at {threshold}{mark}"] = f1
+        figures[f"  precision at {threshold}"] = precision
+        figures[f"  false alarms at {threshold}"] = alarms
+    return _fit(rows, everything, seed), figures
+
+
+def _fit(rows: Rows, chosen: NDArray[np.bool_], seed: int) -> Judge:
+    from sklearn.linear_model import LogisticRegression
+
+    x = rows.x[chosen].astype(np.float64)
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    spread[spread < 1e-6] = 1.0
+    model = LogisticRegression(C=REGULARISATION, max_iter=1000, random_state=seed)
+    model.fit((x - mean) / spread, rows.y[chosen], sample_weight=rows.weight[chosen])
+    layer = (model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
+    return Judge(mean.astype(np.float32), spread.astype(np.float32), (layer,))
+
+
+def _agreement(
+    items: Sequence[Read], rows: Rows, chances: NDArray[np.float64], threshold: float
+) -> tuple[float, float, float]:
+    """Precision and recall of pair and polarity, and the share of quiet items with an alarm."""
+    got: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
+    for number, chance, (source, target, _, polarity, counts) in zip(
+        rows.item, chances, rows.what, strict=True
+    ):
+        if counts and chance >= threshold:
+            first, second = sorted((source, target))
+            got[int(number)].add((first, second, polarity))
+    hit = found = wanted = quiet = alarms = 0
+    for number, one in enumerate(items):
+        gold = set()
+        for g in one.item.signals:
+            if g.status != "negated":
+                first, second = sorted((g.source, g.target))
+                gold.add((first, second, str(polarity_of(g.root))))
+        hit += len(gold & got[number])
+        found += len(got[number])
+        wanted += len(gold)
+        quiet += not gold
+        alarms += not gold and bool(got[number])
+    return hit / max(found, 1), hit / max(wanted, 1), alarms / max(quiet, 1)
