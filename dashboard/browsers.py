@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import controls, data, text
 from pipeline import actors
 from pipeline.actors import Resolver
+from pipeline.actors.lookup import Explanation
 from pipeline.config import ConfigError, ScoringSettings
 from pipeline.signals.codebook import Codebook, CodebookError, load_codebook
 
@@ -148,7 +149,40 @@ def name_lookup() -> None:
     if found.mention is None and not found.readings:
         # Names are listed without the article that a text puts before them.
         found = resolver.lookup(re.sub(r"^the\s+", "", str(name).strip(), flags=re.I), on)
-    head, *rest = found.lines()
-    st.markdown(f"**{text.escaped(head)}**")
-    for line in rest:
-        st.text(text.printable(line, 300))
+    explained(found)
+
+
+def explained(found: Explanation) -> None:
+    """What is known of a name, in a sentence and a table."""
+    on = f" on {text.day_words(found.on)}" if found.on else ""
+    name = text.escaped(found.name)
+    if found.mention is not None:
+        who = text.escaped(text.actor_name(found.mention.actor))
+        role = "" if found.mention.may_act else "; it is read as acted upon, never as acting"
+        st.markdown(f"**{name}**{on} stands for **{who}** ({found.mention.actor}){role}.")
+    elif found.readings:
+        st.markdown(f"**{name}**{on} stands for no actor when it stands alone.")
+    else:
+        st.markdown(f"**{name}** is not known.")
+    if found.readings:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "actor": [text.actor_name(r.actor) or "none" for r in found.readings],
+                    "why": [f"{r.kind}: {r.why}" for r in found.readings],
+                    "start": pd.to_datetime([r.start for r in found.readings]),
+                    "end": pd.to_datetime([r.end for r in found.readings]),
+                    "holds": [r.holds for r in found.readings],
+                }
+            ),
+            hide_index=True, key="readings", placeholder="open", alt="Readings of the name.",
+            column_config={
+                "actor": st.column_config.TextColumn("Actor", width=180),
+                "why": st.column_config.TextColumn("Because", width=380),
+                "start": st.column_config.DateColumn("From", format="D MMM YYYY", width=110),
+                "end": st.column_config.DateColumn("To", format="D MMM YYYY", width=110),
+                "holds": st.column_config.CheckboxColumn("On that day", width=100),
+            },
+        )  # fmt: skip
+    if found.similar:
+        st.caption("Similar: " + text.escaped(", ".join(found.similar)))

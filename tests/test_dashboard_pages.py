@@ -284,7 +284,10 @@ def test_the_validation_figures_on_the_method_page_are_those_of_the_file(home: P
 
 def test_a_name_is_explained_by_date_from_the_address(home: Path) -> None:
     app = opened("method", part="Actors", name="Hezbollah")
-    assert "LBN" in words(app)
+    assert "stands for **Lebanon** (LBN)" in words(app)
+    assert "is not known" in words(opened("method", part="Actors", name="<b>Zzyzx"))
+    leader = opened("method", part="Actors", name="the Kremlin")
+    assert "stands for **Russia**" in words(leader) and len(leader.dataframe[0].value) >= 1
 
 
 def test_score_a_text_marks_the_example_and_explains_what_was_left_out(home: Path) -> None:
