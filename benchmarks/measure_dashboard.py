@@ -13,6 +13,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 APP = str(Path(__file__).parents[1] / "dashboard" / "app.py")
@@ -61,6 +62,7 @@ def walk() -> dict[str, list[float]]:
     for life in (7, 30, 90):
         name = f"Overview, half-life {life} days"
         done.timed(name, lambda h=life: app.segmented_control(key="h").set_value(h).run())
+    done.timed("Overview, 52 weeks", lambda: app.segmented_control(key="weeks").set_value(52).run())
     done.timed("Overview, search", lambda: app.text_input(key="q").set_value("russia").run())
     pair = done.opened("Pair, one year", "pair", pair="RUS-USA")
     for window in ("2y", "5y", "all"):
@@ -75,6 +77,12 @@ def walk() -> dict[str, list[float]]:
         "Pair, a chosen range", "pair", pair="RUS-USA", w="all",
         **{"from": "2014-01-01", "to": "2014-12-31"},
     )  # fmt: skip
+    done.opened(
+        "Pair, five years, as of an earlier day", "pair", pair="RUS-USA", w="5y",
+        asof=date.today().isoformat(),
+    )  # fmt: skip
+    marked = done.opened("Pair, in a third tab", "pair", pair="RUS-UKR")
+    done.timed("Pair, a signal marked", lambda: marked.button(key="mark_wrong").click().run())
     several = done.opened("Compare, four pairs", "compare")
     for window in ("5y", "all"):
         name = f"Compare, window {window}"

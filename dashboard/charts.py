@@ -253,21 +253,28 @@ def _shifts(figure: go.Figure, shifts: pd.DataFrame) -> None:
     first, last = (pd.Timestamp(edge) for edge in figure.layout.xaxis.range)
     near = (last - first) * 0.05
     taken: list[list[pd.Timestamp]] = [[], []]
+    lines, labels = [], []
     for day, shift in zip(shifts["day"], shifts["shift"], strict=True):
         row = next((r for r in (0, 1) if all(abs(day - o) > near for o in taken[r])), None)
         if row is not None:
             taken[row].append(day)
-        figure.add_vline(
-            x=day.isoformat(), line={"color": INK, "width": 1, "dash": "dash"}, row=1, col=1
-        )
-        figure.add_annotation(
-            x=day.isoformat(), xref="x", y=1, yref="y domain", yanchor="bottom", showarrow=False,
-            text="" if row is None else f"{'▲' if shift > 0 else '▼'} {text.signed(shift)}",
-            font={"size": 11}, yshift=13 if row == 1 else 0,
-            hovertext="The weekly level moved here and stayed.",
-        )  # fmt: skip
-    if taken[1]:
-        figure.update_layout(margin={**LINES["margin"], "t": 32})
+        at = day.isoformat()
+        lines.append({
+            "type": "line", "x0": at, "x1": at, "xref": "x", "y0": 0, "y1": 1,
+            "yref": "y domain", "line": {"color": INK, "width": 1, "dash": "dash"},
+        })  # fmt: skip
+        labels.append({
+            "x": at, "xref": "x", "y": 1, "yref": "y domain", "yanchor": "bottom",
+            "text": "" if row is None else f"{'▲' if shift > 0 else '▼'} {text.signed(shift)}",
+            "showarrow": False, "font": {"size": 11}, "yshift": 13 if row == 1 else 0,
+            "hovertext": "The weekly level moved here and stayed.",
+        })  # fmt: skip
+    # All at once: plotly checks every shape again each time one is added.
+    layout = figure.layout
+    figure.update_layout(
+        shapes=(*layout.shapes, *lines), annotations=(*layout.annotations, *labels),
+        margin={**LINES["margin"], "t": 32 if taken[1] else LINES["margin"]["t"]},
+    )  # fmt: skip
 
 
 def _marks(figure: go.Figure, marks: pd.DataFrame) -> None:
