@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.auth_util import is_authlib_installed
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from dashboard import data, text
+from dashboard import data, evidence, text
 from pipeline.config import ConfigError
 
 
@@ -63,6 +63,7 @@ def closed() -> None:
         title = data.settings().dashboard.title
     except ConfigError:
         title = "Bilateral tension"
+    st.html(evidence.STYLE)
     st.title(title, anchor=False)
     claims = visitor()
     if claims:
