@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
@@ -115,24 +114,6 @@ class Codebook:
             if isinstance(element, frozenset)
             for word in element
         }
-
-    def verbs_only(self) -> set[str]:
-        """Base forms that are verbs and hardly ever nouns.
-
-        A word is used as a verb where it heads a verb construction or follows "to"; it is
-        used as a noun where it stands anywhere else.
-        """
-        verbs: Counter[str] = Counter()
-        nouns: Counter[str] = Counter()
-        for entry in self.entries:
-            for sequence in entry.sequences:
-                verb_place = entry.frame in VERB_FRAMES
-                for element in sequence:
-                    if isinstance(element, Gap):
-                        continue
-                    (verbs if verb_place else nouns).update(element)
-                    verb_place = bool(element & {"to", "not"})
-        return {word for word, count in verbs.items() if nouns[word] <= count / 6}
 
 
 def load_codebook(overlay: Path | None = None) -> Codebook:

@@ -11,7 +11,7 @@ lacks one side ("Ankara denied it").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,10 +30,11 @@ from pipeline.records import (
 from pipeline.signals.candidates import LIMIT, object_cost, possessor, subject_cost
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.codebook import FRAMES
-from pipeline.signals.features import Coded, features
+from pipeline.signals.features import Coded, features, noun_after, noun_before
 from pipeline.signals.matcher import Match
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Participant, Scene
+from pipeline.signals.tags import word_tags
 
 #: Costs above this say no more.
 CAP: Final = 6.0
@@ -110,6 +111,12 @@ _MATCH_NAMES: Final = (
     "length",
     "place in text",
 )
+#: Tags of the nouns that belong to an actor, and of the sentence's topic.
+_NOUN_TAGS: Final = "OFFICIAL FORCE WEAPON PRIVATE REBEL VESSEL GROUND GOODS VICTIM CRIME".split()
+_TOPICS: Final = (
+    "SPORT CULTURE DISASTER ACCIDENT CRIME VOTE HOME MONEY HEALTH SCIENCE FAITH LAW TERROR PAST "
+    "DENY UNDO PLAN DOUBT BAD GOOD".split()
+)
 _COUPLE_NAMES: Final = (
     "rule fits",
     "rule swapped",
@@ -140,6 +147,10 @@ _COUPLE_NAMES: Final = (
     "named twice",
     "cooperative",
     "named together before",
+    *(f"source goes on: {tag}" for tag in _NOUN_TAGS),
+    *(f"target goes on: {tag}" for tag in _NOUN_TAGS),
+    *(f"before target: {tag}" for tag in _NOUN_TAGS),
+    *(f"topic {tag}" for tag in _TOPICS),
 )
 #: What the columns of a row mean.
 COLUMNS: Final[tuple[str, ...]] = (
@@ -464,6 +475,7 @@ class _Opinions:
     def __init__(self, setting: Setting, classifier: Classifier | None) -> None:
         self.setting = setting
         self.classifier = classifier
+        self.topics = _topics(setting.scene)
         self._known: dict[tuple[int, int], NDArray[np.float32]] = {}
 
     def of(self, source: int, target: int) -> NDArray[np.float32]:
@@ -557,7 +569,36 @@ def _context_row(
         float(named.count(source) > 1) + float(named.count(target) > 1),
         float(case.polarity == "cooperative"),
         float(tuple(sorted((source, target))) in setting.together),
+        *_tags_at(setting, a, noun_after),
+        *_tags_at(setting, b, noun_after),
+        *_tags_at(setting, b, noun_before),
+        *asked.topics,
     ]
+
+
+def _tags_at(
+    setting: Setting, index: int, place: Callable[[Scene, Participant], list[int]]
+) -> list[float]:
+    """Which of ``_NOUN_TAGS`` the nouns beside an actor have."""
+    if setting.is_carried(index):
+        return [0.0] * len(_NOUN_TAGS)
+    known, scene = word_tags(), setting.scene
+    tags = {
+        tag for i in place(scene, setting.person(index)) for tag in known.get(scene.lower[i], ())
+    }
+    return [float(tag in tags) for tag in _NOUN_TAGS]
+
+
+def _topics(scene: Scene) -> list[float]:
+    """How many words of the sentence have each of ``_TOPICS``, at most three."""
+    known = word_tags()
+    tags = [
+        tag
+        for i, word in enumerate(scene.lower)
+        if scene.owner[i] < 0
+        for tag in known.get(word, ())
+    ]
+    return [min(tags.count(tag), 3) / 1.0 for tag in _TOPICS]
 
 
 def _log_odds(p: float) -> float:

@@ -27,7 +27,7 @@ from pipeline.signals.classifier import Classifier, load_classifier
 from pipeline.signals.codebook import Codebook, load_codebook
 from pipeline.signals.couples import Case, Setting, cases
 from pipeline.signals.features import Coded
-from pipeline.signals.judge import THRESHOLD, Judge, load_judge
+from pipeline.signals.judge import Judge, load_judge, threshold
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.reading import INSIDE, MAX_SENTENCE, read
 from pipeline.signals.roles import Roles
@@ -123,11 +123,12 @@ class Extractor:
         ]
         if weighed:
             chances = self.judge.probabilities(np.vstack([rows for *_, rows in weighed]))
+            limit = threshold(len(reading.sentences))
             start = 0
             for sentence, setting, found, rows in weighed:
                 part = [float(p) for p in chances[start : start + len(rows)]]
                 start += len(rows)
-                new, left_out = self._sentence(sentence, setting, found, part, on)
+                new, left_out = self._sentence(sentence, setting, found, part, limit, on)
                 signals.extend(new)
                 ignored.extend(left_out)
         return TextResult(
@@ -143,11 +144,12 @@ class Extractor:
         setting: Setting,
         found: Sequence[Case],
         chances: Sequence[float],
+        limit: float,
         on: date | None,
     ) -> tuple[list[Signal], list[Ignored]]:
         best: dict[tuple[str, str, str, Status, int], _Candidate] = {}
         candidates = [
-            *self._counting(setting, _accepted(setting, found, chances), on),
+            *self._counting(setting, _accepted(setting, found, chances, limit), on),
             *_uncounted(setting),
         ]
         for candidate in candidates:
@@ -162,7 +164,7 @@ class Extractor:
                 sentence.index,
                 sentence.text,
                 _span(setting.scene, item.match),
-                _why_not(item, found, chances),
+                _why_not(item, found, chances, limit),
             )
             for item in setting.coded
             if id(item.match) not in used
@@ -232,13 +234,13 @@ class Extractor:
 
 
 def _accepted(
-    setting: Setting, found: Sequence[Case], chances: Sequence[float]
+    setting: Setting, found: Sequence[Case], chances: Sequence[float], limit: float
 ) -> list[tuple[Case, float]]:
     """The likely cases. Of two directions of one act the likelier; both where rules name both."""
     likely: dict[tuple[str, str, str], tuple[Case, float]] = {}
     for case, chance in zip(found, chances, strict=True):
         counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
-        if chance < THRESHOLD or not counts:
+        if chance < limit or not counts:
             continue
         source = setting.person(case.roles.source).key
         target = setting.person(case.roles.target).key
@@ -296,13 +298,13 @@ def _uncounted(setting: Setting) -> Iterator[_Candidate]:
                     yield _Candidate(item.match, roles, item.verdict, strength, content)
 
 
-def _why_not(item: Coded, found: Sequence[Case], chances: Sequence[float]) -> str:
+def _why_not(item: Coded, found: Sequence[Case], chances: Sequence[float], limit: float) -> str:
     """Why a construction gave no signal."""
     mine = [p for case, p in zip(found, chances, strict=True) if case.item is item]
-    if not mine or (not item.roles and max(mine) < THRESHOLD / 3):
+    if not mine or (not item.roles and max(mine) < limit / 3):
         return "no two actors in the roles of source and target"
-    if max(mine) < THRESHOLD:
-        return f"too uncertain: confidence {max(mine):.2f} is below {THRESHOLD}"
+    if max(mine) < limit:
+        return f"too uncertain: confidence {max(mine):.2f} is below {limit}"
     return "said by another construction of the sentence"
 
 

@@ -155,28 +155,38 @@ def _inside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -
     found[f"{prefix}len:{min(p.last - p.first, 6)}"] = None
 
 
-def _beside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -> None:
-    """What the actor's own noun phrase goes on with ("British tourist") and what stands before."""
-    known = word_tags()
+def noun_after(scene: Scene, p: Participant) -> list[int]:
+    """Tokens with which the actor's own noun phrase goes on: "British [tourist]"."""
+    found = []
     for i in range(p.last, min(p.last + 3, len(scene.tokens))):
         word = scene.lower[i]
         if word == "'s" or scene.skip[i]:
             continue
         if not word[0].isalnum() or word in PREPOSITIONS or scene.owner[i] >= 0:
             break
-        found[f"{prefix}n:{stem(word, scene.lemmas[i])}"] = None
-        for tag in known.get(word, ()):
-            found[f"{prefix}ng:{tag}"] = None
+        found.append(i)
+    return found
+
+
+def noun_before(scene: Scene, p: Participant) -> list[int]:
+    """The token before the actor, articles passed over: "[troops] in Syria"."""
     for i in range(p.first - 1, max(p.first - 4, -1), -1):
-        word = scene.lower[i]
         if scene.owner[i] >= 0:
             break
-        if word in DETERMINERS or scene.skip[i]:
-            continue
-        found[f"{prefix}p:{stem(word, scene.lemmas[i])}"] = None
-        for tag in known.get(word, ()):
-            found[f"{prefix}pg:{tag}"] = None
-        break
+        if scene.lower[i] not in DETERMINERS and not scene.skip[i]:
+            return [i]
+    return []
+
+
+def _beside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -> None:
+    """What the actor's own noun phrase goes on with ("British tourist") and what stands before."""
+    known = word_tags()
+    for side, places in (("n", noun_after(scene, p)), ("p", noun_before(scene, p))):
+        for i in places:
+            word = scene.lower[i]
+            found[f"{prefix}{side}:{stem(word, scene.lemmas[i])}"] = None
+            for tag in known.get(word, ()):
+                found[f"{prefix}{side}g:{tag}"] = None
 
 
 def _cues(

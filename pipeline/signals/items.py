@@ -2,8 +2,8 @@
 
 An item is a line ``date<TAB>text``; each of its signals follows on a line that begins with a
 tab: ``SRC>TGT ROOT status<TAB>cue`` (``=`` for a reciprocal act; ``main`` or ``minor`` may
-follow the status). In a whole article `` ¶ `` separates the paragraphs, and the first is the
-headline.
+follow the status). In a whole article `` ¶ `` separates the paragraphs; the first is the
+headline where it does not end like a sentence.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _SIGNAL: Final = re.compile(
     r" (?P<status>actual|planned|negated)(?: (?P<weight>main|minor))?"
 )
 _PARAGRAPH: Final = " ¶ "
+_ENDS: Final = (".", "!", "?", "”", '"', "’")
 
 
 class ItemError(ValueError):
@@ -50,11 +51,8 @@ class Item:
     day: date
     signals: tuple[Gold, ...]
     where: str
-
-    @property
-    def article(self) -> bool:
-        """Whether it is a whole article, not a short item."""
-        return bool(self.title)
+    #: Whether it is a whole article, not a short item.
+    article: bool = False
 
 
 def read_items(folder: Path | None = None) -> list[Item]:
@@ -83,13 +81,14 @@ def _read(path: Path) -> list[Item]:
             signals.append([])
     for (day, text, where), gold in zip(heads, signals, strict=True):
         title, _, body = text.partition(_PARAGRAPH)
-        if not body:
+        if not body or title.endswith(_ENDS):
             title, body = "", text
         try:
             on = date.fromisoformat(day)
         except ValueError as error:
             raise ItemError(f"{where}: '{day}' is no date") from error
-        found.append(Item(title, body.replace(_PARAGRAPH, "\n"), on, tuple(gold), where))
+        plain = body.replace(_PARAGRAPH, "\n")
+        found.append(Item(title, plain, on, tuple(gold), where, _PARAGRAPH in text))
     return found
 
 

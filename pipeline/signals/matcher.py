@@ -22,6 +22,7 @@ from pipeline.signals.words import (
 _LONGEST_SKIP: Final = 4
 _PASSIVE_GAP: Final = Gap(8)
 _NO_PASSIVE: Final = frozenset("be have make take get go come agree refuse".split())
+_NO_OBJECT: Final = frozenset("be have that must should would will to not it".split())
 _BLOCKERS: Final = frozenset("; : ( ) . ? ! ,".split())
 _PARTICLES: Final = frozenset(
     "up down out off on over away back in through along apart ahead together forward to at with "
@@ -73,7 +74,7 @@ class Matcher:
     """The codebook compiled for matching: an index by the first and second word."""
 
     def __init__(self, codebook: Codebook) -> None:
-        self.lexicon = Lexicon(codebook.vocabulary(), codebook.verbs_only())
+        self.lexicon = Lexicon(codebook.vocabulary())
         self._single: dict[str, list[_Program]] = {}
         # first word -> second word -> programs with the allowed gap (0 = adjacent)
         self._double: dict[str, dict[str, list[tuple[_Program, int]]]] = {}
@@ -136,7 +137,7 @@ class Matcher:
                             match = self._accept(scene, program, (i, j, *rest), bits)
                             if match is not None:
                                 yield match
-            if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0:
+            if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0 and not scene.aside[j]:
                 break
             adjacent = adjacent and scene.skip[j]
 
@@ -205,7 +206,7 @@ def _rest(
             for rest in _rest(scene, sequence, place + step, j):
                 yield (j, *rest)
                 return
-        if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0:
+        if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0 and not scene.aside[j]:
             break
         adjacent = adjacent and scene.skip[j]
 
@@ -227,13 +228,21 @@ def _object_first(entry: Entry, sequence: tuple[Element, ...]) -> list[tuple[Ele
         end += 1
     verb = sequence[0]
     assert isinstance(verb, frozenset)
+    if any(isinstance(e, frozenset) and e & _NO_OBJECT for e in sequence[place:end]):
+        return []  # "say it is …", "tell that …": no object that could be turned
     if end == place or (verb & _NO_PASSIVE and not verb & {"make", "take"}):
         return []
     turned = (*sequence[place:end], _PASSIVE_GAP, verb)
     rest = sequence[end:]
     while rest and isinstance(rest[0], Gap):
         rest = rest[1:]
-    return [turned, (*turned, *rest)] if rest else [turned]
+    if not rest:
+        return [turned]
+    full = (*turned, *rest)
+    small = _PARTICLES | PREPOSITIONS
+    specific = any(isinstance(element, frozenset) and element - small for element in rest)
+    # What makes the construction specific ("… troops to help") must not be dropped.
+    return [full] if specific else [turned, full]
 
 
 def _longest(found: list[Match]) -> list[Match]:

@@ -65,8 +65,7 @@ def _setting(
     carried = _carried(mentions, i, here)
     if len(here) < 2 and not carried:
         return None
-    kept = joined(sentence.text, found)[:_MAX_PARTICIPANTS]
-    spans = [(m.start, m.end, m.actor, m.kind in _ADJECTIVAL, m.may_act) for m in kept]
+    kept, spans = spans_of(sentence.text, found)
     scene = Scene(sentence.text, matcher.lexicon, spans)
     coded = code(scene, matcher.find(scene), on)
     if len(here) < 2 and not coded:
@@ -80,6 +79,14 @@ def _setting(
         title,
         place=i / max(1, len(sentences) - 1),
     )
+
+
+def spans_of(
+    text: str, found: Sequence[Mention]
+) -> tuple[list[Mention], list[tuple[int, int, str, bool, bool]]]:
+    """A sentence's mentions joined, and as the spans a ``Scene`` is made of."""
+    kept = joined(text, found)[:_MAX_PARTICIPANTS]
+    return kept, [(m.start, m.end, m.actor, m.kind in _ADJECTIVAL, m.may_act) for m in kept]
 
 
 def _carried(mentions: Sequence[Sequence[Mention]], i: int, here: set[str]) -> tuple[Carried, ...]:

@@ -235,7 +235,7 @@ def _nominal(scene: Scene, match: Match) -> list[Roles]:
 
 
 #: Acts that come "from" their source: "a loan from", "criticism from".
-_COMES_FROM: Final = frozenset("AID SUPPORT ACCUSE REQUEST THREATEN PROTEST REJECT".split())
+_COMES_FROM: Final = frozenset("AID SUPPORT ACCUSE REQUEST THREATEN PROTEST REJECT ASSAULT".split())
 
 
 def _nominal_target(scene: Scene, match: Match) -> tuple[int, float]:

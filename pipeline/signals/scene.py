@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pipeline.signals.verbs import verb_odds
 from pipeline.signals.words import (
     BE,
     DETERMINERS,
     HAVE,
     MODALS,
+    NOUN,
     PARTICIPLE,
     PAST,
+    PLURAL,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
     THIRD,
     VERBAL,
     Lexicon,
     Token,
-    is_verb,
     may_skip,
     tokenise,
     word_list,
@@ -31,6 +33,10 @@ CLAUSE_OPENERS: Final = frozenset(
     "so whether amid".split()
 )
 _STOPS: Final = frozenset('; : ( ) — – “ ” "'.split())
+_QUOTES: Final = frozenset('“”"‘')
+#: Words that may stand in a name, and the length of an apposition that is passed over.
+_NAMING: Final = frozenset("of the 's de al el bin von van der".split())
+_LONGEST_ASIDE: Final = 7
 #: How two actors are joined, from weak to strong.
 _COMMA, _BARE, _AND = 1, 2, 3
 _BESIDE: Final = frozenset(
@@ -74,13 +80,18 @@ class Scene:
         self.owner = [-1] * len(self.tokens)
         self._place(spans)
         self.skip = [may_skip(token) for token in self.tokens]
+        #: Tokens of an apposition between commas ("the envoy, Ana Ruiz, was …").
+        self.aside = [False] * len(self.tokens)
         self._mark_skips()
         # Running count of words in which a whole actor counts as one.
         self.words_before = [0]
         for i in range(len(self.tokens)):
             inside = self.owner[i] >= 0 and i > 0 and self.owner[i - 1] == self.owner[i]
-            self.words_before.append(self.words_before[-1] + (0 if inside else 1))
+            counts = not inside and not self.aside[i]
+            self.words_before.append(self.words_before[-1] + counts)
         self._finite: list[bool] | None = None
+        self._plain: list[str] | None = None
+        self._verbs: dict[int, bool] = {}
         self._groups: list[list[int]] | None = None
 
     def _place(self, spans: Sequence[tuple[int, int, str, bool, bool]]) -> None:
@@ -109,6 +120,41 @@ class Scene:
                 if following in ("'", "’", "-"):
                     self.skip[p.last] = True
 
+        for i in range(1, len(self.tokens) - 1):
+            word = self.lower[i]
+            if word in _QUOTES or (word == "-" and self.tokens[i - 1].end == self.tokens[i].start):
+                self.skip[i] = True  # "cease-fire" reads as "cease fire"
+        self._mark_asides()
+
+    def _mark_asides(self) -> None:
+        """Names between two commas may be passed over inside a construction."""
+        i, count = 0, len(self.tokens)
+        while i < count:
+            if self.lower[i] == ",":
+                j = i + 1
+                while j < count and j - i <= _LONGEST_ASIDE and self._nameable(j):
+                    j += 1
+                if i + 1 < j < count and self.lower[j] == "," and not self._list(i, j):
+                    for k in range(i, j + 1):
+                        self.aside[k] = self.skip[k] = True
+                i = j
+            else:
+                i += 1
+
+    def _nameable(self, k: int) -> bool:
+        return self.owner[k] >= 0 or self.tokens[k].text[0].isupper() or self.lower[k] in _NAMING
+
+    def _list(self, i: int, j: int) -> bool:
+        """Whether the commas at ``i`` and ``j`` part the members of a list of actors."""
+        before = self.owner[i - 1] if i else -1
+        inside = {self.owner[k] for k in range(i + 1, j)} - {-1}
+        following = self.word(j + 1)
+        if following == "and" or (j + 1 < len(self.owner) and self.owner[j + 1] >= 0):
+            return True
+        return before >= 0 and any(
+            self.participants[k].key != self.participants[before].key for k in inside
+        )
+
     # -- words ---------------------------------------------------------------
 
     def word(self, i: int) -> str:
@@ -120,16 +166,40 @@ class Scene:
         owner = self.owner[i - 1] if i else -1
         return owner >= 0 and not self.participants[owner].adjectival
 
-    def object_after(self, i: int) -> bool:
-        """Whether an actor, a determiner or a pronoun begins right after ``i``."""
-        if i + 1 >= len(self.tokens):
-            return False
-        word = self.lower[i + 1]
-        return self.owner[i + 1] >= 0 or word in DETERMINERS or word in ("him", "her", "them", "it")
+    def form(self, i: int) -> int:
+        """The form bits of token ``i`` over all its base forms."""
+        bits = 0
+        for _, more in self.lemmas[i]:
+            bits |= more
+        return bits
+
+    @property
+    def plain(self) -> list[str]:
+        """The words with names left out: ``<N>``, or ``<A>`` where one is an adjective."""
+        if self._plain is None:
+            plain = []
+            for i, token in enumerate(self.tokens):
+                owner = self.owner[i]
+                if owner >= 0:
+                    plain.append("<A>" if self.participants[owner].adjectival else "<N>")
+                elif i and token.text[0].isupper() and not self.lemmas[i]:
+                    plain.append("<N>")
+                elif token.text[0].isdigit():
+                    plain.append("0")
+                else:
+                    plain.append(token.lower)
+            self._plain = plain
+        return self._plain
 
     def stands_as_verb(self, i: int, bits: int) -> bool:
         """Whether the token at ``i``, with the given form bits, is a verb here."""
-        return is_verb(self.tokens, i, bits, self.noun_before(i), self.object_after(i))
+        if not bits & VERBAL:
+            return False
+        if not bits & (NOUN | PLURAL | PAST | PARTICIPLE):
+            return True
+        if i not in self._verbs:
+            self._verbs[i] = verb_odds(self.plain, i, self.form(i)) > 0
+        return self._verbs[i]
 
     def passive(self, i: int, bits: int) -> bool:
         """Whether the participle at ``i`` is passive: an auxiliary "be" before it, or a bare

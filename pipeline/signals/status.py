@@ -39,7 +39,7 @@ def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None
     """The status of ``match`` in a text published on ``on`` (None: unknown)."""
     start = _clause_start(scene, match.first)
     before = range(start, match.head)
-    event = event_date(scene, match, on)
+    event = event_date(scene, match, on, matches)
 
     negation = _negated(scene, match, before)
     if negation:
@@ -55,7 +55,7 @@ def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None
     condition = _condition(scene, match, start)
     if condition:
         return Verdict(Status.CONDITIONAL, condition, event)
-    past = history(scene, match, on, event)
+    past = history(scene, match, on, event, matches)
     if past:
         return Verdict(Status.HISTORICAL, past, event)
     if match.entry.status is not None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -32,7 +33,7 @@ from pipeline.signals.relations import CUE_FAMILIES, Mode, RelationCoder, read_m
 NONE: Final = "NONE"
 CLASSES: Final = (*ROOTS, NONE)
 #: Features seen in fewer training sentences than this are left out.
-MIN_COUNT: Final = 3
+MIN_COUNT: Final = 2
 #: How much more a codebook feature weighs than a word at the same regularisation.
 CUE_SCALE: Final = 2.5
 REGULARISATION: Final = 3.0
@@ -122,33 +123,53 @@ def fit_classifier(rows: Sequence[Row]) -> Classifier:
     )
 
 
-def train(folder: Path | None = None, mode: Mode = "both", quiet: bool = False) -> dict[str, float]:
+def train(folder: Path | None = None, quiet: bool = False) -> dict[str, float]:
     """Train, cross-validate and save to ``folder`` (default: the package); returns the figures."""
     target = folder or Path(str(resources.files("pipeline.signals").joinpath("data")))
     matcher = Matcher(load_codebook())
-    coder = RelationCoder(matcher, None, mode)
-    sentences = [(coder.features(read_marked(e.marked)), e.label) for e in read_training()]
-    items = train_judge.read_settings(Resolver.load(), matcher)
-    couples = train_judge.couple_rows(items, CUE_FAMILIES if mode == "classifier" else ())
-    folds = [
-        fit_classifier(sentences + [row for number, row in couples if number % FOLDS != fold])
+    sentences, couples, items = training_rows(matcher)
+    parts = [
+        sentences + [row for number, row in couples if number % FOLDS != fold]
         for fold in range(FOLDS)
     ]
+    with ProcessPoolExecutor() as pool:  # as many at a time as there are processors
+        *folds, classifier = pool.map(
+            fit_classifier, [*parts, sentences + [row for _, row in couples]]
+        )
     rows = train_judge.case_rows(items, lambda number: folds[number % FOLDS])
     judge, figures = train_judge.fit(items, rows, FOLDS, SEED)
-    classifier = fit_classifier(sentences + [row for _, row in couples])
     save_classifier(target / Path(MODEL_FILE).name, classifier)
     save_judge(target / Path(JUDGE_FILE).name, judge)
     figures |= {
         "sentences": float(len(sentences)),
         "items": float(len(items)),
         "couples": float(len(couples)),
+        "cases": float(len(rows.y)),
         "features": float(len(classifier.vocabulary)),
     }
     if not quiet:
         for name, value in figures.items():
-            print(f"{name:>28} {value:.4g}")
+            print(f"{name:>32} {value:.4g}")
     return figures
+
+
+def training_rows(
+    matcher: Matcher, mode: Mode = "both"
+) -> tuple[list[Row], list[tuple[int, Row]], list[train_judge.Read]]:
+    """Rows of the marked sentences, of the items' couples (with item number), and the items."""
+    coder = RelationCoder(matcher, None, mode)
+    sentences: list[Row] = [
+        (coder.features(read_marked(example.marked)), example.label) for example in read_training()
+    ]
+    items = train_judge.read_settings(Resolver.load(), matcher)
+    without = CUE_FAMILIES if mode == "classifier" else ()
+    return sentences, train_judge.couple_rows(items, without), items
+
+
+def without_codebook() -> Classifier:
+    """A classifier that sees no feature of the codebook, for the ablation."""
+    sentences, couples, _ = training_rows(Matcher(load_codebook()), "classifier")
+    return fit_classifier(sentences + [row for _, row in couples])
 
 
 def main() -> None:

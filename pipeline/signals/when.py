@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from pipeline.records import QUAD_OF_ROOT
+from pipeline.signals.codebook import VERB_FRAMES
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Scene
-from pipeline.signals.words import word_list
+from pipeline.signals.words import PAST, THIRD, word_list
 
 #: An act older than this, in days, is history (DESIGN: "historical").
 HISTORY_DAYS: Final = 90
@@ -65,11 +68,16 @@ _PAST_WORDS: Final = (
 )
 
 
-def event_date(scene: Scene, match: Match, on: date | None) -> date | None:
-    """The date the clause gives for the act: "on Nov. 10", "in June", "in 2014"."""
+def event_date(
+    scene: Scene, match: Match, on: date | None, matches: Sequence[Match] = ()
+) -> date | None:
+    """The date the clause gives for the act: "on Nov. 10", "in June", "in 2014".
+
+    What an accusation or a demand is about keeps its own date: "condemned the raid of 2014".
+    """
     if _MONTHS.keys().isdisjoint(scene.lower) and not any(map(_YEAR.match, scene.lower)):
         return None
-    low, high = _time_range(scene, match)
+    low, high = _time_range(scene, match, matches)
     for k in range(low, high):
         word = scene.lower[k].rstrip(".")
         if (
@@ -136,7 +144,7 @@ def _safe_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _time_range(scene: Scene, match: Match) -> tuple[int, int]:
+def _time_range(scene: Scene, match: Match, matches: Sequence[Match] = ()) -> tuple[int, int]:
     """Tokens whose time expressions belong to the act: its own stretch of the clause."""
     low = match.first
     floor = max(0, match.first - 14)
@@ -166,6 +174,8 @@ def _time_range(scene: Scene, match: Match) -> tuple[int, int]:
         low -= 1
     high = match.last
     ceiling = min(len(scene.lower), match.last + 16)
+    if QUAD_OF_ROOT[match.entry.root] == 3:
+        ceiling = min([ceiling, *(m.first for m in matches if m.first >= match.last)])
     while high < ceiling:
         word = scene.lower[high]
         if word in (
@@ -187,11 +197,19 @@ def _time_range(scene: Scene, match: Match) -> tuple[int, int]:
     return low, high
 
 
-def history(scene: Scene, match: Match, on: date | None, event: date | None) -> str:
+def history(
+    scene: Scene,
+    match: Match,
+    on: date | None,
+    event: date | None,
+    matches: Sequence[Match] = (),
+) -> str:
     """The words that make the act history in a text published on ``on``, or ""."""
+    if _present(scene, match):
+        return ""  # "charges five men over the raid of 1994" is told of today
     words: list[str] = []
     if not _PAST_WORDS.isdisjoint(scene.lower):
-        low, high = _time_range(scene, match)
+        low, high = _time_range(scene, match, matches)
         words = scene.lower[low:high]
     for place, word in enumerate(words):
         if word == "ago" and place >= 1:
@@ -217,6 +235,14 @@ def history(scene: Scene, match: Match, on: date | None, event: date | None) -> 
     if on is None and event is not None and event.year < 2000:
         return f"its date, {event.isoformat()}, is long past"
     return ""
+
+
+def _present(scene: Scene, match: Match) -> bool:
+    """Whether the act's verb stands in the third person present: the tense of the day's news."""
+    if match.entry.frame not in VERB_FRAMES or match.passive:
+        return False
+    bits = scene.form(match.head)
+    return bool(bits & THIRD) and not bits & PAST and scene.stands_as_verb(match.head, bits)
 
 
 _NUMBER: Final = {

@@ -187,6 +187,8 @@ def forms_of(lemma: str) -> dict[str, int]:
         return {lemma[1:]: VERBAL | NOUN | PLURAL}
     if lemma == "toward":
         return {"toward": 0, "towards": 0}
+    if lemma in MODALS or lemma in NEGATORS:
+        return {lemma: BASE}  # "would not hand over" is a construction of its own
     if lemma in _UNINFLECTED:
         return {lemma: 0}
     irregular = irregular_forms().get(lemma)
@@ -199,14 +201,10 @@ def forms_of(lemma: str) -> dict[str, int]:
 class Lexicon:
     """Which base forms a word may be an inflection of, for the words the codebook uses."""
 
-    def __init__(self, lemmas: Iterable[str], verbs_only: Iterable[str] = ()) -> None:
-        """``verbs_only``: base forms that are no nouns, so that "deploys" is never a plural."""
+    def __init__(self, lemmas: Iterable[str]) -> None:
         table: dict[str, dict[str, int]] = {}
-        never_nouns = frozenset(verbs_only)
         for lemma in sorted(set(lemmas)):
             for form, bits in forms_of(lemma).items():
-                if lemma in never_nouns and not bits & GERUND:
-                    bits &= VERBAL
                 entry = table.setdefault(form, {})
                 entry[lemma] = entry.get(lemma, 0) | bits
         self._table: dict[str, tuple[tuple[str, int], ...]] = {
@@ -218,55 +216,8 @@ class Lexicon:
         return self._table.get(word, ())
 
 
-def is_verb(tokens: list[Token], i: int, bits: int, noun_before: bool, actor_after: bool) -> bool:
-    """Whether token ``i``, which may be a verb form by ``bits``, stands as a verb.
-
-    ``noun_before``: an actor's name or plural ends right before it;
-    ``actor_after``: an actor or a determiner begins right after it.
-    """
-    if not bits & VERBAL:
-        return False
-    if not bits & (NOUN | PLURAL):
-        if bits & (PAST | PARTICIPLE):
-            before = tokens[i - 1].lower if i else ""
-            if noun_before or before in ("that", "which", "all", "both"):
-                return True
-            # "the accused man", "61 alleged spies", "of planned talks": used as an adjective.
-            adjectival = (
-                before in DETERMINERS or before in _ADJECTIVE_PLACES or before[:1].isdigit()
-            )
-            return not (adjectival and not actor_after and _next(tokens, i) not in _VERB_FOLLOWERS)
-        return True
-    before = tokens[i - 1].lower if i else ""
-    if before == "to" or before in MODALS or before in ("not", "n't", "never"):
-        return True
-    if bits & GERUND:
-        return not (before in DETERMINERS or before == "'s" or _next(tokens, i) == "of")
-    if before in DETERMINERS or before == "'s" or before in PREPOSITIONS:
-        return before in ("that", "which") and actor_after
-    if before in SUBJECT_PRONOUNS or before in ("and", "also", "jointly", "then", "reportedly"):
-        return actor_after or before in SUBJECT_PRONOUNS
-    if noun_before:
-        after = _next(tokens, i)
-        if actor_after or bits & THIRD == 0 or after in _VERB_FOLLOWERS:
-            return True
-        # "Russia attacks in …", "Iran sanctions have …" are nouns; "Estonia summons 1,700 …" not.
-        ends = not after or not after[0].isalnum()
-        return not (ends or after in PREPOSITIONS or after in BE | HAVE | MODALS or after == "and")
-    if bits & (PAST | THIRD):
-        return actor_after
-    # A bare form needs a plural before it: "leaders hold …", never "a phone call …".
-    return i == 0 or before.endswith("s") or before in ("people", "police", "men", "women")
-
-
-_ADJECTIVE_PLACES: Final = PREPOSITIONS - {"as", "than", "after", "before", "since", "until"}
-_VERB_FOLLOWERS: Final = frozenset(
-    "to that at with for on against over into out off up down".split()
-)
-
-
 def is_noun(tokens: list[Token], i: int, bits: int, verb: bool) -> bool:
-    """Whether token ``i`` stands as a noun, given what ``is_verb`` said."""
+    """Whether token ``i`` stands as a noun, given whether it stands as a verb."""
     if not bits & (NOUN | PLURAL):
         return False
     if bits & GERUND:

@@ -1,0 +1,89 @@
+"""The judge: trees as arrays, cases of a sentence, acts without a construction."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from pipeline.records import TextResult
+from pipeline.signals.couples import COLUMNS
+from pipeline.signals.extract import Extractor
+from pipeline.signals.judge import ARTICLE, Judge, load_judge, threshold
+from pipeline.signals.tags import TAGS, word_tags
+
+DAY = date(2024, 5, 14)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+def score(extractor: Extractor, text: str) -> TextResult:
+    return extractor.extract("", text, DAY)
+
+
+def test_rows_walk_down_the_trees() -> None:
+    judge = Judge(
+        column=np.array([[0, 0, 0], [1, 0, 0]], dtype=np.int16),
+        limit=np.array([[0.5, 0, 0], [2.0, 0, 0]], dtype=np.float32),
+        left=np.array([[1, 1, 2], [1, 1, 2]], dtype=np.int16),
+        right=np.array([[2, 1, 2], [2, 1, 2]], dtype=np.int16),
+        value=np.array([[0, -1.0, 1.0], [0, 0.5, -0.5]], dtype=np.float32),
+        start=0.25,
+        depth=1,
+    )
+    rows = np.array([[0.0, 0.0], [1.0, 3.0]], dtype=np.float32)
+    odds = np.array([0.25 - 1.0 + 0.5, 0.25 + 1.0 - 0.5])
+    assert judge.probabilities(rows) == pytest.approx(1 / (1 + np.exp(-odds)))
+    assert judge.probabilities(rows[:0]).shape == (0,)
+
+
+def test_a_row_gets_the_same_probability_alone_and_among_others() -> None:
+    judge = load_judge()
+    rows = np.random.default_rng(7).random((40, len(COLUMNS)), dtype=np.float32)
+    together = judge.probabilities(rows)
+    alone = [float(judge.probabilities(rows[i : i + 1])[0]) for i in range(len(rows))]
+    assert together.tolist() == alone
+
+
+def test_a_whole_article_has_a_threshold_of_its_own() -> None:
+    assert threshold(ARTICLE + 1) < threshold(ARTICLE)
+
+
+def test_confidence_is_never_below_the_threshold_for_what_counts(extractor: Extractor) -> None:
+    text = "Norway expelled two Russian diplomats on Tuesday. Moscow called the step unfriendly."
+    counting = [s for s in score(extractor, text).signals if s.status in ("actual", "planned")]
+    assert counting
+    assert all(threshold(2) <= s.confidence <= 1 for s in counting)
+
+
+def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extractor) -> None:
+    text = (
+        "Finland accused Russia of jamming its satellite navigation. "
+        "Helsinki summoned the ambassador and lodged a protest."
+    )
+    second = [s for s in score(extractor, text).signals if s.sentence_index == 1]
+    assert [(s.source, s.target) for s in second][:1] == [("FIN", "RUS")]
+    assert second[0].target_span == (0, 0), "the target stands in the sentence before"
+    assert "carried over" in second[0].rule
+
+
+def test_every_signal_has_a_cue_in_its_sentence(extractor: Extractor) -> None:
+    texts = [
+        "Serbia and Hungary see eye to eye on the pipeline, their leaders said in Subotica.",
+        "What Tokyo thinks of Moscow's warships off Hokkaido it said in plain words.",
+        "The Danish frigate kept the Russian tanker from leaving the sound.",
+    ]
+    for text in texts:
+        for signal in score(extractor, text).signals:
+            assert signal.cue_spans
+            assert all(0 <= a < b <= len(signal.sentence) for a, b in signal.cue_spans)
+
+
+def test_tags_of_words_are_known_and_inflected() -> None:
+    table = word_tags()
+    assert set().union(*table.values()) <= TAGS
+    assert table["expel"] == table["expelled"]
