@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from pipeline.records import TextResult
-from pipeline.signals.couples import COLUMNS
 from pipeline.signals.extract import Extractor
 from pipeline.signals.judge import ARTICLE, Judge, load_judge, threshold
+from pipeline.signals.measures import COLUMNS
 from pipeline.signals.tags import TAGS, word_tags
 
 DAY = date(2024, 5, 14)

@@ -23,15 +23,16 @@ from pipeline.records import (
     polarity_of,
 )
 from pipeline.signals.candidates import LIMIT
+from pipeline.signals.cases import Case, cases
 from pipeline.signals.classifier import Classifier, load_classifier
 from pipeline.signals.codebook import Codebook, load_codebook
-from pipeline.signals.couples import Case, Setting, cases
 from pipeline.signals.features import Coded
 from pipeline.signals.judge import Judge, load_judge, threshold
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.reading import INSIDE, MAX_SENTENCE, read
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Scene
+from pipeline.signals.setting import Setting
 from pipeline.signals.status import Verdict, accusation_over, decide
 from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list

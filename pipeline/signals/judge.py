@@ -1,4 +1,4 @@
-"""How likely is a case right? Boosted trees over the columns of ``couples``.
+"""How likely is a case right? Boosted trees over the columns of ``measures``.
 
 Trained by ``tension train`` on the items of ``data/training/items`` with scikit-learn's
 histogram gradient boosting, every item judged by a classifier that has not seen it. The trees
@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.signals.couples import COLUMNS
+from pipeline.signals.measures import COLUMNS
 
 MODEL_FILE: Final = "data/judge.npz"
 #: A case below this probability is no signal. The threshold that makes the expected F1
@@ -37,7 +37,7 @@ def threshold(sentences: int) -> float:
 
 @dataclass(frozen=True)
 class Judge:
-    """Trees over the columns of ``couples``; arrays have the shape (trees, nodes)."""
+    """Trees over the columns of ``measures``; arrays have the shape (trees, nodes)."""
 
     #: Column that a node asks about.
     column: NDArray[np.int16]

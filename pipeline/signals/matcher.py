@@ -8,6 +8,8 @@ from typing import Final
 
 from pipeline.signals.codebook import VERB_FRAMES, Codebook, Element, Entry, Gap
 from pipeline.signals.scene import Scene
+from pipeline.signals.tags import word_tags
+from pipeline.signals.verbs import verb_weights
 from pipeline.signals.words import (
     NOUN,
     PARTICIPLE,
@@ -75,6 +77,8 @@ class Matcher:
 
     def __init__(self, codebook: Codebook) -> None:
         self.lexicon = Lexicon(codebook.vocabulary())
+        verb_weights()  # read now, not during the first sentence
+        word_tags()
         self._single: dict[str, list[_Program]] = {}
         # first word -> second word -> programs with the allowed gap (0 = adjacent)
         self._double: dict[str, dict[str, list[tuple[_Program, int]]]] = {}
@@ -114,8 +118,9 @@ class Matcher:
                         match = self._accept(scene, program, (i,), bits)
                         if match is not None:
                             found.append(match)
-                if lemma in self._double:
-                    found.extend(self._from(scene, i, bits, self._double[lemma]))
+                inner = self._double.get(lemma)
+                if inner is not None and not inner.keys().isdisjoint(scene.vocabulary):
+                    found.extend(self._from(scene, i, bits, inner))
         return _longest(found)
 
     def _from(

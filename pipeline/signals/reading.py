@@ -10,11 +10,11 @@ from typing import Final
 from pipeline.actors import Resolver
 from pipeline.clean import split_sentences
 from pipeline.records import Mention, Sentence, Status, article_text, polarity_of
-from pipeline.signals.couples import Carried, Setting
 from pipeline.signals.features import Coded
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.roles import Roles, assign
 from pipeline.signals.scene import OFFICIALS, Scene
+from pipeline.signals.setting import Carried, Setting
 from pipeline.signals.status import accusation_over, decide
 
 #: Kinds of mention that are adjectives: the noun they belong to follows.

@@ -249,9 +249,9 @@ class Scene:
         return self._finite
 
     def _looks_finite(self, i: int) -> bool:
-        word = self.lower[i]
         if self.owner[i] >= 0:
             return False
+        word = self.lower[i]
         if word in _REPORTING or word in MODALS:
             return True
         if word in ("is", "are", "was", "were", "has", "have", "had", "does", "did", "do"):

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from pipeline.actors import Resolver
 from pipeline.records import STATUS_WEIGHT, polarity_of
+from pipeline.signals.cases import Case, cases
 from pipeline.signals.classifier import Classifier
-from pipeline.signals.couples import Case, Setting, cases, couple_features
 from pipeline.signals.items import Gold, Item, read_items
 from pipeline.signals.judge import ARTICLE_THRESHOLD, THRESHOLD, Judge, rounded
 from pipeline.signals.matcher import Matcher
+from pipeline.signals.measures import couple_features
 from pipeline.signals.reading import read
+from pipeline.signals.setting import Setting
 
 #: Weight of a case whose sentence does not hold the words the reader marked, and of one
 #: whose construction lies elsewhere in that sentence.

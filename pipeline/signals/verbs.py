@@ -51,7 +51,8 @@ def neighbours(words: Sequence[str], i: int, bits: int) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> tuple[dict[str, float], float]:
+def verb_weights() -> tuple[dict[str, float], float]:
+    """Weights by feature, and the bias; read once."""
     path = resources.files("pipeline.signals").joinpath(MODEL_FILE)
     with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
         names = bytes(data["features"]).decode("utf-8").split("\n")
@@ -61,7 +62,7 @@ def _weights() -> tuple[dict[str, float], float]:
 
 def verb_odds(words: Sequence[str], i: int, bits: int) -> float:
     """Log odds that word ``i`` stands as a verb."""
-    weights, odds = _weights()
+    weights, odds = verb_weights()
     for name in neighbours(words, i, bits):
         odds += weights.get(name, 0.0)
     return odds + _object_bonus(words, i, bits)

@@ -6,9 +6,10 @@ from typing import Final
 
 import numpy as np
 
+from pipeline.signals.cases import Case
 from pipeline.signals.classifier import Classifier
-from pipeline.signals.couples import Case, Setting
 from pipeline.signals.features import masked
+from pipeline.signals.setting import Setting
 from pipeline.signals.tags import word_tags
 from pipeline.signals.words import BE, DETERMINERS, HAVE, MODALS, PREPOSITIONS, SUBJECT_PRONOUNS
 

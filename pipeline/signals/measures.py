@@ -1,18 +1,12 @@
-"""Who may have acted upon whom in a sentence, and what speaks for it.
+"""What speaks for a case, in numbers: the columns that the judge looks at.
 
-For every ordered couple of actors and either polarity there is one ``Case``: the
-construction that fits the couple best, if the codebook found one, and a row of numbers
-(what stands between actor and construction, prepositions, voice, status, what the role
-rules say, what the classifier makes of the words). ``judge`` turns the row into a probability.
-
-An actor named shortly before may be carried into a sentence that has a construction but
-lacks one side ("Ankara denied it").
+What stands between actor and construction, prepositions, voice, status, what the role rules
+say, what the classifier makes of the words, what kind of noun goes with the actor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -22,7 +16,6 @@ from pipeline.records import (
     QUAD_OF_ROOT,
     ROOTS,
     STATUS_WEIGHT,
-    Mention,
     Polarity,
     Status,
     polarity_of,
@@ -34,13 +27,14 @@ from pipeline.signals.features import Coded, features, noun_after, noun_before
 from pipeline.signals.matcher import Match
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Participant, Scene
+from pipeline.signals.setting import Setting
 from pipeline.signals.tags import word_tags
 
-#: Costs above this say no more.
+#: Costs above this say no more; a couple that the rules do not name has it.
 CAP: Final = 6.0
-#: Actors of one sentence that are paired with each other at the most.
-MOST_ACTORS: Final = 7
-
+POLARITIES: Final[tuple[Polarity, ...]] = ("cooperative", "adversarial")
+#: Constructions by source, target and polarity.
+Counts = dict[tuple[str, str, Polarity], int]
 _PREPOSITIONS: Final = (
     ("by",),
     ("on", "upon", "against", "at", "toward", "towards"),
@@ -162,210 +156,10 @@ COLUMNS: Final[tuple[str, ...]] = (
 
 
 #: How many columns a construction fills; the rest is known of every case.
-_WITH_CUE: Final = COLUMNS.index("free")
+WITH_CUE: Final = COLUMNS.index("free")
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """An actor of an earlier sentence that may be meant in this one."""
-
-    mention: Mention
-    #: How many sentences back it was last named; 9 for the lead of the text.
-    ago: int
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A sentence with everything its cases need."""
-
-    scene: Scene
-    #: The mentions behind the scene's participants.
-    kept: Sequence[Mention]
-    coded: Sequence[Coded]
-    carried: Sequence[Carried] = ()
-    #: Pairs of actor codes (sorted) that an earlier sentence names together.
-    together: frozenset[tuple[str, str]] = frozenset()
-    title: bool = False
-    #: Where in its text the sentence stands, 0 first to 1 last.
-    place: float = 0.0
-
-    def person(self, index: int) -> Participant:
-        """Participant ``index``; those beyond the scene's are the carried ones."""
-        people = self.scene.participants
-        if index < len(people):
-            return people[index]
-        return Participant(self.carried[index - len(people)].mention.actor, 0, 0)
-
-    def mention(self, index: int) -> Mention:
-        """The mention behind participant ``index``."""
-        people = self.scene.participants
-        if index < len(people):
-            return self.kept[people[index].mention]
-        return self.carried[index - len(people)].mention
-
-    def is_carried(self, index: int) -> bool:
-        """Whether participant ``index`` is not named in the sentence itself."""
-        return index >= len(self.scene.participants)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One answer to "who did what to whom?": a couple, a polarity, the best construction."""
-
-    roles: Roles
-    polarity: Polarity
-    #: The most likely root where there is no construction, else the construction's.
-    root: str
-    item: Coded | None
-
-    @property
-    def ruled(self) -> bool:
-        """Whether the role rules name the couple."""
-        return self.roles.cost < CAP
-
-
-def cases(
-    setting: Setting, classifier: Classifier | None
-) -> tuple[list[Case], NDArray[np.float32]]:
-    """All cases of a sentence and their rows, shape (cases, ``len(COLUMNS)``)."""
-    scene = setting.scene
-    actors = _actors(scene)
-    asked = _Opinions(setting, classifier)
-    fits = {id(item): _Fits(setting, item) for item in setting.coded}
-    base = {id(item): _match_row(setting, item, len(actors)) for item in setting.coded}
-    best, counts = _best_readings(setting, actors)
-    found: list[Case] = []
-    rows: list[list[float]] = []
-    for source, target in _ordered(setting, actors):
-        for polarity in _POLARITIES:
-            reading = best.get((source, target, polarity))
-            if reading is None:
-                if source not in actors or target not in actors:
-                    continue  # what is carried needs a construction
-                case = _free(scene, source, target, polarity, asked)
-                row = [0.0] * _WITH_CUE
-            else:
-                item, roles = reading
-                case = Case(roles, polarity, item.match.entry.root, item)
-                fit = fits[id(item)]
-                row = [*fit.row(roles.source), *fit.row(roles.target), *base[id(item)]]
-                row += _couple_row(setting, item, roles, asked)
-            row += _context_row(setting, case, counts, source, target, asked)
-            found.append(case)
-            rows.append(row)
-    return found, np.asarray(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
-
-
-def _ordered(setting: Setting, actors: Sequence[str]) -> list[tuple[str, str]]:
-    """Ordered couples: both in the sentence, or one of them carried."""
-    carried = list(dict.fromkeys(c.mention.actor for c in setting.carried))
-    couples = [(a, b) for a in actors for b in actors if a != b]
-    for a in actors:
-        for b in carried:
-            couples += [(a, b), (b, a)]
-    return couples
-
-
-def _actors(scene: Scene) -> list[str]:
-    """The keys of the sentence's actors in the order they are first named."""
-    return list(dict.fromkeys(p.key for p in scene.participants))[:MOST_ACTORS]
-
-
-_Best = dict[tuple[str, str, Polarity], tuple[Coded, Roles]]
-_Counts = dict[tuple[str, str, Polarity], int]
-
-
-def _best_readings(setting: Setting, actors: Sequence[str]) -> tuple[_Best, _Counts]:
-    """For each ordered couple and polarity the construction that fits best, and how many do."""
-    best: _Best = {}
-    rank: dict[tuple[str, str, Polarity], tuple[bool, float, int]] = {}
-    counts: _Counts = {}
-    for number, item in enumerate(setting.coded):
-        polarity = polarity_of(item.match.entry.root)
-        dead = not STATUS_WEIGHT[item.verdict.status]
-        for roles in _couples(setting, item, actors):
-            a, b = setting.person(roles.source), setting.person(roles.target)
-            cost = roles.cost + float(item.match.entry.weak)
-            for index, p in ((roles.source, a), (roles.target, b)):
-                if not setting.is_carried(index):
-                    edge = p.last if p.last <= item.match.first else p.first
-                    cost += 0.1 * min(abs(item.match.first - edge), 15)
-            order = [(a.key, b.key), (b.key, a.key)] if roles.both else [(a.key, b.key)]
-            for first, second in order:
-                key = (first, second, polarity)
-                counts[key] = counts.get(key, 0) + 1
-                if key not in rank or (dead, cost, number) < rank[key]:
-                    rank[key] = (dead, cost, number)
-                    best[key] = (item, roles)
-    return best, counts
-
-
-def _couples(setting: Setting, item: Coded, actors: Sequence[str]) -> list[Roles]:
-    """The rules' couples as they are, and every other couple of two actors."""
-    scene, match = setting.scene, item.match
-    ruled = {
-        (scene.participants[r.source].key, scene.participants[r.target].key): r for r in item.roles
-    }
-    mutual = match.entry.frame in ("mutual", "noun-mutual") or match.entry.joint
-    word = " ".join(scene.lower[k] for k in match.tokens)
-    found: list[Roles] = list(ruled.values())
-    near = {
-        (key, role): _nearest(scene, key, match, role) for key in actors for role in (True, False)
-    }
-    for i, first in enumerate(actors):
-        for j, second in enumerate(actors):
-            if i == j or (first, second) in ruled:
-                continue
-            if mutual and ((second, first) in ruled or i > j):
-                continue
-            source, target = near[first, True], near[second, False]
-            found.append(Roles(source, target, mutual, f"weighed: who is who in '{word}'", CAP))
-    for number in range(len(setting.carried)):
-        index = len(scene.participants) + number
-        for key in actors:
-            rule = f"carried over: '{word}' leaves one side to the sentences before"
-            found.append(Roles(near[key, True], index, mutual, rule, CAP))
-            if not mutual:
-                found.append(Roles(index, near[key, False], False, rule, CAP))
-    return found
-
-
-def _nearest(scene: Scene, key: str, match: Match, as_source: bool) -> int:
-    """The mention of an actor that suits a role best: an actor before, an object behind."""
-    best, least = -1, 1e9
-    for index, p in enumerate(scene.participants):
-        if p.key != key:
-            continue
-        before = p.last <= match.first
-        distance = match.first - p.last if before else p.first - match.first
-        cost = distance + (0 if before == (as_source != match.passive) else 12)
-        cost += 0 if p.may_act or not as_source else 6
-        if cost < least:
-            best, least = index, cost
-    return best
-
-
-def _free(scene: Scene, source: str, target: str, polarity: Polarity, asked: _Opinions) -> Case:
-    """The case of a couple without a construction: what the words alone suggest."""
-    first = [i for i, p in enumerate(scene.participants) if p.key == source]
-    second = [i for i, p in enumerate(scene.participants) if p.key == target]
-    acting = [i for i in first if scene.participants[i].may_act]
-    a, b = (acting or first)[0], second[0]
-    p = asked.of(a, b)
-    roots = [i for i, root in enumerate(ROOTS) if polarity_of(root) == polarity]
-    root = ROOTS[max(roots, key=lambda i: p[i])]
-    both = root in _RECIPROCAL
-    if both and b < a:
-        a, b = b, a
-    return Case(Roles(a, b, both, "weighed: what the words suggest", CAP), polarity, root, None)
-
-
-#: Roots that are mostly done by both sides together.
-_RECIPROCAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE"})
-_POLARITIES: Final[tuple[Polarity, ...]] = ("cooperative", "adversarial")
-
-
-class _Fits:
+class Fits:
     """The numbers of each actor of a sentence towards one construction, worked out once."""
 
     def __init__(self, setting: Setting, item: Coded) -> None:
@@ -447,7 +241,8 @@ def _owns(scene: Scene, match: Match, index: int) -> bool:
     return possessor(scene, match, "") == index
 
 
-def _match_row(setting: Setting, item: Coded, actors: int) -> list[float]:
+def match_row(setting: Setting, item: Coded, actors: int) -> list[float]:
+    """The numbers of a construction, whoever its actors are."""
     scene = setting.scene
     match, entry = item.match, item.match.entry
     return [
@@ -469,7 +264,7 @@ def _match_row(setting: Setting, item: Coded, actors: int) -> list[float]:
     ]
 
 
-class _Opinions:
+class Opinions:
     """What the classifier says of an ordered couple of actors, asked once each."""
 
     def __init__(self, setting: Setting, classifier: Classifier | None) -> None:
@@ -516,7 +311,8 @@ def couple_features(setting: Setting, source: int, target: int) -> list[str]:
 _COOPERATIVE: Final = np.array([QUAD_OF_ROOT[root] <= 2 for root in ROOTS])
 
 
-def _couple_row(setting: Setting, item: Coded, roles: Roles, asked: _Opinions) -> list[float]:
+def couple_row(setting: Setting, item: Coded, roles: Roles, asked: Opinions) -> list[float]:
+    """The numbers of a couple in a construction."""
     source, target = setting.person(roles.source), setting.person(roles.target)
     carried = setting.is_carried(roles.source) or setting.is_carried(roles.target)
     root = item.match.entry.root
@@ -543,23 +339,24 @@ def _couple_row(setting: Setting, item: Coded, roles: Roles, asked: _Opinions) -
     ]
 
 
-def _context_row(
+def context_row(
     setting: Setting,
-    case: Case,
-    counts: _Counts,
-    source: str,
-    target: str,
-    asked: _Opinions,
+    roles: Roles,
+    polarity: Polarity,
+    free: bool,
+    counts: Counts,
+    asked: Opinions,
 ) -> list[float]:
     """What is known of every case, with a construction or without."""
-    a, b = case.roles.source, case.roles.target
-    _, other, none = asked.split(a, b, case.polarity)
-    back, _, _ = asked.split(b, a, case.polarity)
-    against = _POLARITIES[case.polarity == _POLARITIES[0]]
+    a, b = roles.source, roles.target
+    source, target = setting.person(a).key, setting.person(b).key
+    _, other, none = asked.split(a, b, polarity)
+    back, _, _ = asked.split(b, a, polarity)
+    against = POLARITIES[polarity == POLARITIES[0]]
     named = [p.key for p in setting.scene.participants]
     return [
-        float(case.item is None),
-        counts.get((source, target, case.polarity), 0) / 3.0,
+        float(free),
+        counts.get((source, target, polarity), 0) / 3.0,
         counts.get((source, target, against), 0) / 3.0,
         float(setting.mention(a).may_act),
         float(setting.mention(b).may_act),
@@ -567,7 +364,7 @@ def _context_row(
         _log_odds(none),
         _log_odds(back),
         float(named.count(source) > 1) + float(named.count(target) > 1),
-        float(case.polarity == "cooperative"),
+        float(polarity == "cooperative"),
         float(tuple(sorted((source, target))) in setting.together),
         *_tags_at(setting, a, noun_after),
         *_tags_at(setting, b, noun_after),
