@@ -174,17 +174,17 @@ def _build(texts: Mapping[str, str]) -> Codebook:
             sections = [data]
         for section in sections:
             _read_section(name, section, classes, defaults, intensities, themes, entries)
+    others: dict[str, Entry] = {}
+    for root, value in unnamed.items():
+        name = f"unnamed_{root.lower()}"
+        theme = _theme("unnamed.yaml", root, name, value, defaults, intensities)
+        themes[theme.name] = theme
+        if name not in off:
+            others[root] = Entry(-1, root, theme.name, "act", WORDS, "unnamed.yaml")
     known = {entry.pattern for entry in entries} | set(themes)
     for word in sorted(off - known):
         raise CodebookError(f"overlay: switch_off names '{word}', which is no pattern or theme")
     kept = tuple(e for e in entries if e.pattern not in off and e.theme not in off)
-    others: dict[str, Entry] = {}
-    for root, value in unnamed.items():
-        theme = _theme(
-            "unnamed.yaml", root, f"unnamed_{root.lower()}", value, defaults, intensities
-        )
-        themes[theme.name] = theme
-        others[root] = Entry(-1, root, theme.name, "act", WORDS, "unnamed.yaml")
     return Codebook(themes, kept, classes, digest.hexdigest()[:12], defaults, others)
 
 

@@ -191,11 +191,11 @@ class Extractor:
         self, setting: Setting, case: Case, chance: float, on: date | None
     ) -> _Candidate | None:
         """A signal without a construction, its cue the words that decided; None without any."""
+        entry = self.codebook.unnamed.get(case.root)
         words = deciding_words(setting, case, self.classifier)
-        if not words:
+        if entry is None or not words:
             return None
         scene, head = setting.scene, words[0]
-        entry = self.codebook.unnamed[case.root]
         match = Match(entry, tuple(sorted(words)), head)
         verdict = decide(scene, match, [item.match for item in setting.coded], on)
         if not STATUS_WEIGHT[verdict.status]:

@@ -33,7 +33,7 @@ from pipeline.signals.relations import CUE_FAMILIES, Mode, RelationCoder, read_m
 NONE: Final = "NONE"
 CLASSES: Final = (*ROOTS, NONE)
 #: Features seen in fewer training sentences than this are left out.
-MIN_COUNT: Final = 2
+MIN_COUNT: Final = 3
 #: How much more a codebook feature weighs than a word at the same regularisation.
 CUE_SCALE: Final = 2.5
 REGULARISATION: Final = 3.0
@@ -129,21 +129,32 @@ def train(folder: Path | None = None, quiet: bool = False) -> dict[str, float]:
     matcher = Matcher(load_codebook())
     sentences, couples, items = training_rows(matcher)
     parts = [
-        sentences + [row for number, row in couples if number % FOLDS != fold]
+        [row for number, row in enumerate(sentences) if number % FOLDS != fold]
+        + [row for number, row in couples if number % FOLDS != fold]
         for fold in range(FOLDS)
     ]
     with ProcessPoolExecutor() as pool:  # as many at a time as there are processors
         *folds, classifier = pool.map(
             fit_classifier, [*parts, sentences + [row for _, row in couples]]
         )
-    rows = train_judge.case_rows(items, lambda number: folds[number % FOLDS])
-    judge, figures = train_judge.fit(items, rows, FOLDS, SEED)
+    marked = train_judge.read_marked_sentences(
+        Resolver.load(),
+        matcher,
+        [(e.marked, e.label, e.direction == "both") for e in read_training()],
+    )
+    # Each text goes to the classifier of the fold that left it out.
+    texts = [(one, number % FOLDS) for number, one in enumerate(items)]
+    texts += [(one, number % FOLDS) for number, one in enumerate(marked) if one is not None]
+    reads = [one for one, _ in texts]
+    rows = train_judge.case_rows(reads, lambda number: folds[texts[number][1]])
+    judge, figures = train_judge.fit(reads, rows, FOLDS, SEED)
     save_classifier(target / Path(MODEL_FILE).name, classifier)
     save_judge(target / Path(JUDGE_FILE).name, judge)
     figures |= {
         "sentences": float(len(sentences)),
         "items": float(len(items)),
         "couples": float(len(couples)),
+        "sentences between states": float(len(reads) - len(items)),
         "cases": float(len(rows.y)),
         "features": float(len(classifier.vocabulary)),
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.actors import Resolver
-from pipeline.records import STATUS_WEIGHT, polarity_of
+from pipeline.records import QUAD_OF_ROOT, STATUS_WEIGHT, Span, polarity_of
 from pipeline.signals.cases import Case, cases
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.items import Gold, Item, read_items
@@ -19,6 +20,7 @@ from pipeline.signals.judge import ARTICLE_THRESHOLD, THRESHOLD, Judge, rounded
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.measures import couple_features
 from pipeline.signals.reading import read
+from pipeline.signals.relations import read_marked
 from pipeline.signals.setting import Setting
 
 #: Weight of a case whose sentence does not hold the words the reader marked, and of one
@@ -27,6 +29,8 @@ _ELSEWHERE: Final = 0.3
 _ASIDE: Final = 0.5
 #: A whole article has this share of the weight of its cases: it has so many.
 _ARTICLE: Final = 0.3
+#: A marked sentence: it teaches rare turns of phrase, but it is no sample of the news.
+_MARKED: Final = 0.5
 #: Settings of the boosting, chosen by cross-validation on the items.
 TREES: Final[dict[str, Any]] = {
     "max_iter": 400,
@@ -44,6 +48,8 @@ class Read:
 
     item: Item
     settings: tuple[Setting, ...]
+    #: The couple that alone is labelled, in a marked sentence; None: everything is.
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,42 @@ def read_settings(resolver: Resolver, matcher: Matcher) -> list[Read]:
         reading = read(resolver, matcher, item.title, item.body, item.day)
         found.append(Read(item, tuple(s for s in reading.settings if s is not None)))
     return found
+
+
+def read_marked_sentences(
+    resolver: Resolver, matcher: Matcher, examples: Sequence[tuple[str, str, bool]]
+) -> list[Read | None]:
+    """Marked sentences as items with one labelled couple; None where an actor is no state.
+
+    ``examples``: the sentence with its marks, its root or NONE, whether both act.
+    """
+    found: list[Read | None] = []
+    for marked, root, both in examples:
+        sentence = read_marked(marked)
+        reading = read(resolver, matcher, "", sentence.text, None)
+        settings = tuple(s for s in reading.settings if s is not None)
+        sides = [
+            _actor_at(setting, span)
+            for setting in settings[:1]
+            for span in (sentence.source, sentence.target)
+        ]
+        if len(reading.sentences) != 1 or len(sides) != 2 or not all(sides) or sides[0] == sides[1]:
+            found.append(None)
+            continue
+        source, target = sides
+        gold = () if root == "NONE" else (Gold(source, target, both, root, "actual", ""),)
+        item = Item("", sentence.text, date.min, gold, "marked sentence")
+        found.append(Read(item, settings, frozenset(sides)))
+    return found
+
+
+def _actor_at(setting: Setting, span: Span) -> str:
+    """The actor named inside a span, or ""."""
+    scene = setting.scene
+    for p in scene.participants:
+        if scene.tokens[p.first].start < span[1] and span[0] < scene.tokens[p.last - 1].end:
+            return p.key
+    return ""
 
 
 def _same_act(gold: Gold, source: str, target: str, both: bool) -> bool:
@@ -109,9 +151,27 @@ def _label(setting: Setting, item: Item, a: str, b: str) -> tuple[str | None, in
         if _same_act(gold, a, b, False):
             at = setting.scene.text.find(gold.cue)
             if at >= 0:
-                return gold.root, at
+                return _root(setting, gold, at), at
             elsewhere = True
     return (None, -1) if elsewhere else ("NONE", -1)
+
+
+def _root(setting: Setting, gold: Gold, at: int) -> str:
+    """The reader's root in the codebook's terms, so that both teach the same.
+
+    Readers and codebook draw some lines of one quad class differently (a signed treaty may
+    be AGREE or SUPPORT); a deed that is only promised is AGREE.
+    """
+    if gold.status == "planned" and QUAD_OF_ROOT[gold.root] == 2:
+        return "AGREE"
+    scene = setting.scene
+    for item in setting.coded:
+        match = item.match
+        start, end = scene.tokens[match.first].start, scene.tokens[match.tokens[-1]].end
+        same = QUAD_OF_ROOT[match.entry.root] == QUAD_OF_ROOT[gold.root]
+        if same and not match.entry.weak and start < at + len(gold.cue) and at < end:
+            return match.entry.root
+    return gold.root
 
 
 def _near(setting: Setting, key: str, at: int, default: int) -> int:
@@ -130,17 +190,32 @@ def case_rows(items: Sequence[Read], classifier: Callable[[int], Classifier]) ->
     for number, one in enumerate(items):
         for setting in one.settings:
             found, rows = cases(setting, classifier(number))
-            xs.append(rows)
-            for case in found:
+            for case, row in zip(found, rows, strict=True):
+                couple = {
+                    setting.person(case.roles.source).key,
+                    setting.person(case.roles.target).key,
+                }
+                if one.only is not None and one.only != couple:
+                    continue
+                xs.append(row)
                 label, weight = _verdict(setting, one.item, case)
                 ys.append(label)
-                weights.append(weight * (_ARTICLE if one.item.article else 1.0))
+                weights.append(weight * _share(one))
                 numbers.append(number)
                 source = setting.person(case.roles.source).key
                 target = setting.person(case.roles.target).key
                 counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
                 what.append((source, target, case.roles.both, case.polarity, counts))
-    return Rows(np.vstack(xs), np.array(ys), np.array(weights), np.array(numbers), what)
+    return Rows(
+        np.asarray(xs, dtype=np.float32), np.array(ys), np.array(weights), np.array(numbers), what
+    )
+
+
+def _share(one: Read) -> float:
+    """How much the cases of a text weigh."""
+    if one.only is not None:
+        return _MARKED
+    return _ARTICLE if one.item.article else 1.0
 
 
 def _verdict(setting: Setting, item: Item, case: Case) -> tuple[int, float]:
@@ -157,7 +232,7 @@ def _verdict(setting: Setting, item: Item, case: Case) -> tuple[int, float]:
         at = scene.text.find(gold.cue)
         if at < 0:
             best = max(best, _ELSEWHERE)
-        elif case.item is None:
+        elif case.item is None or not gold.cue:
             best = 1.0
         else:
             match = case.item.match
@@ -177,7 +252,11 @@ def fit(items: Sequence[Read], rows: Rows, folds: int, seed: int) -> tuple[Judge
         ("items", False, THRESHOLD),
         ("articles", True, ARTICLE_THRESHOLD),
     ):
-        chosen = [number for number, one in enumerate(items) if one.item.article == article]
+        chosen = [
+            number
+            for number, one in enumerate(items)
+            if one.item.article == article and one.only is None
+        ]
         for at in (limit - 0.1, limit - 0.05, limit, limit + 0.05, limit + 0.1):
             precision, recall, alarms = _agreement(items, chosen, rows, chances, at)
             f1 = 2 * precision * recall / max(precision + recall, 1e-9)
