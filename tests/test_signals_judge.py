@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.records import TextResult
 from pipeline.signals.extract import Extractor
-from pipeline.signals.judge import ARTICLE, Judge, load_judge, threshold
+from pipeline.signals.judge import ARTICLE, CERTAIN_THRESHOLD, Judge, load_judge, threshold
 from pipeline.signals.measures import COLUMNS
 from pipeline.signals.tags import TAGS, word_tags
 
@@ -57,7 +57,7 @@ def test_confidence_is_never_below_the_threshold_for_what_counts(extractor: Extr
     text = "Norway expelled two Russian diplomats on Tuesday. Moscow called the step unfriendly."
     counting = [s for s in score(extractor, text).signals if s.status in ("actual", "planned")]
     assert counting
-    assert all(threshold(2) <= s.confidence <= 1 for s in counting)
+    assert all(CERTAIN_THRESHOLD <= s.confidence <= 1 for s in counting)
 
 
 def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extractor) -> None:

@@ -39,6 +39,8 @@ from pipeline.signals.setting import Setting
 
 #: Actors of one sentence that are paired with each other at the most.
 MOST_ACTORS: Final = 7
+#: Below this cost of roles nothing speaks against them.
+_CERTAIN: Final = 1.0
 #: Roots that are mostly done by both sides together.
 _RECIPROCAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 
@@ -57,6 +59,13 @@ class Case:
     def ruled(self) -> bool:
         """Whether the role rules name the couple."""
         return self.roles.cost < CAP
+
+    @property
+    def certain(self) -> bool:
+        """Whether the rules name it without a doubt, by an unambiguous construction."""
+        return (
+            self.item is not None and not self.item.match.entry.weak and self.roles.cost < _CERTAIN
+        )
 
 
 def cases(

@@ -27,7 +27,13 @@ from pipeline.signals.cases import Case, cases
 from pipeline.signals.classifier import Classifier, load_classifier
 from pipeline.signals.codebook import Codebook, load_codebook
 from pipeline.signals.features import Coded
-from pipeline.signals.judge import Judge, load_judge, threshold
+from pipeline.signals.judge import (
+    CARRIED_THRESHOLD,
+    CERTAIN_THRESHOLD,
+    Judge,
+    load_judge,
+    threshold,
+)
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.reading import INSIDE, MAX_SENTENCE, read
 from pipeline.signals.roles import Roles
@@ -241,7 +247,7 @@ def _accepted(
     likely: dict[tuple[str, str, str], tuple[Case, float]] = {}
     for case, chance in zip(found, chances, strict=True):
         counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
-        if chance < limit or not counts:
+        if not counts or chance < _limit(setting, case, limit):
             continue
         source = setting.person(case.roles.source).key
         target = setting.person(case.roles.target).key
@@ -260,6 +266,15 @@ def _accepted(
                 continue
         kept.append((case, chance))
     return kept
+
+
+def _limit(setting: Setting, case: Case, limit: float) -> float:
+    """The probability a case needs, in a text whose limit is ``limit``."""
+    if case.certain:
+        return min(limit, CERTAIN_THRESHOLD)
+    if setting.is_carried(case.roles.source) or setting.is_carried(case.roles.target):
+        return max(limit, CARRIED_THRESHOLD)
+    return limit
 
 
 def _agreeing(setting: Setting, case: Case) -> Iterator[tuple[Coded, Roles]]:

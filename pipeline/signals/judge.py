@@ -26,6 +26,11 @@ MODEL_FILE: Final = "data/judge.npz"
 #: items, and theirs is lower. Chosen on the training items, see docs/method.md.
 THRESHOLD: Final = 0.35
 ARTICLE_THRESHOLD: Final = 0.25
+#: Where the role rules name the couple without a doubt and the construction is unambiguous, the
+#: case is kept down to this: the items the judge learned from are harder than plain news.
+CERTAIN_THRESHOLD: Final = 0.15
+#: A side that only an earlier sentence names is less often right than its probability says.
+CARRIED_THRESHOLD: Final = 0.4
 #: A text of more sentences than this is a whole article.
 ARTICLE: Final = 10
 
