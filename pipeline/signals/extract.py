@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +32,7 @@ from pipeline.signals.features import Coded
 from pipeline.signals.judge import (
     CARRIED_THRESHOLD,
     CERTAIN_THRESHOLD,
+    LIMITS,
     Judge,
     load_judge,
     threshold,
@@ -93,6 +96,7 @@ class Extractor:
             classifier.digest,
             judge.digest,
             getattr(resolver, "digest", ""),
+            _other_data(),
             options,
         )
         self.scorer_id = hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
@@ -238,6 +242,16 @@ class Extractor:
             target_label=second.label if second.kind == "proxy" else "",
             event_date=candidate.verdict.event_date,
         )
+
+
+@cache
+def _other_data() -> str:
+    """A hash of what else moves a score: word lists, the verb model, the limits of the judge."""
+    folder = resources.files("pipeline.signals").joinpath("data")
+    found = hashlib.sha256(repr(LIMITS).encode())
+    for name in ("grammar.yaml", "irregular.txt", "lexicon.tsv", "verbs.npz"):
+        found.update(folder.joinpath(name).read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _accepted(

@@ -35,6 +35,10 @@ CARRIED_THRESHOLD: Final = 0.4
 ARTICLE: Final = 10
 
 
+#: All of them, for the scorer's id.
+LIMITS: Final = (THRESHOLD, ARTICLE_THRESHOLD, CERTAIN_THRESHOLD, CARRIED_THRESHOLD, ARTICLE)
+
+
 def threshold(sentences: int) -> float:
     """The threshold for a text of so many sentences."""
     return ARTICLE_THRESHOLD if sentences > ARTICLE else THRESHOLD
