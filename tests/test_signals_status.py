@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.records import Status
 from pipeline.signals.codebook import load_codebook
+from pipeline.signals.extract import Extractor
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.scene import Scene
 from pipeline.signals.status import decide
@@ -65,3 +66,12 @@ def test_the_reason_quotes_the_deciding_word(matcher: Matcher) -> None:
     scene = Scene(text, matcher.lexicon, [(0, 9, "RUR", False, True), (25, 34, "GRA", False, True)])
     match = next(m for m in matcher.find(scene) if m.entry.root == "ASSAULT")
     assert "not" in decide(scene, match, [match], ON).reason
+
+
+def test_due_to_a_cause_is_no_plan() -> None:
+    extractor = Extractor.load()
+    day = date(2022, 3, 14)
+    caused = extractor.extract("", "Norway recalled its envoy from Iran due to attacks on it.", day)
+    planned = extractor.extract("", "Norway's minister is due to visit Iran on Friday.", day)
+    assert "actual" in {s.status for s in caused.signals if s.root in ("SANCTION", "PROTEST")}
+    assert {s.status for s in planned.signals} == {"planned"}

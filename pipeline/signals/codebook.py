@@ -272,7 +272,7 @@ def _theme(
     if unknown:
         raise CodebookError(f"{name}: theme '{theme}': unknown key '{sorted(unknown)[0]}'")
     if "intensity" in value:
-        intensity, source = float(value["intensity"]), "overlay"
+        intensity, source = float(value["intensity"]), f"set in {name}"
     elif theme in intensities:
         intensity, source = intensities[theme]
     elif root in defaults:

@@ -33,6 +33,7 @@ from pipeline.signals.judge import (
     CARRIED_THRESHOLD,
     CERTAIN_THRESHOLD,
     LIMITS,
+    WORDED_THRESHOLD,
     Judge,
     load_judge,
     threshold,
@@ -47,7 +48,7 @@ from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "2"
+RULES_VERSION: Final = "3"
 #: What does not count (denied, alleged …) is listed from this strength of the rules on.
 _LISTED: Final = 0.3
 
@@ -284,6 +285,8 @@ def _accepted(
 
 def _limit(setting: Setting, case: Case, limit: float) -> float:
     """The probability a case needs, in a text whose limit is ``limit``."""
+    if case.item is None:
+        return max(limit, WORDED_THRESHOLD)
     if case.certain:
         return min(limit, CERTAIN_THRESHOLD)
     if setting.is_carried(case.roles.source) or setting.is_carried(case.roles.target):

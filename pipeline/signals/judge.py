@@ -31,12 +31,21 @@ ARTICLE_THRESHOLD: Final = 0.25
 CERTAIN_THRESHOLD: Final = 0.15
 #: A side that only an earlier sentence names is less often right than its probability says.
 CARRIED_THRESHOLD: Final = 0.4
+#: Where no construction tells the act, the words must say it clearly.
+WORDED_THRESHOLD: Final = 0.5
 #: A text of more sentences than this is a whole article.
 ARTICLE: Final = 10
 
 
 #: All of them, for the scorer's id.
-LIMITS: Final = (THRESHOLD, ARTICLE_THRESHOLD, CERTAIN_THRESHOLD, CARRIED_THRESHOLD, ARTICLE)
+LIMITS: Final = (
+    THRESHOLD,
+    ARTICLE_THRESHOLD,
+    CERTAIN_THRESHOLD,
+    CARRIED_THRESHOLD,
+    WORDED_THRESHOLD,
+    ARTICLE,
+)
 
 
 def threshold(sentences: int) -> float:

@@ -287,7 +287,7 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
                 continue
             if word == "set" and scene.word(k + 1) != "to":
                 continue
-            if word == "due" and scene.word(k + 1) not in ("to", "in", "on"):
+            if word == "due" and not _due(scene, k, head):
                 continue
             if word in (
                 "announced",
@@ -310,6 +310,13 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
                 continue
             return word
     return ""
+
+
+def _due(scene: Scene, k: int, head: int) -> bool:
+    """Whether "due" at ``k`` means a plan: "due to meet", "due in May"; not "due to threats"."""
+    if scene.word(k + 1) == "to":
+        return head - k <= 3 and scene.stands_as_verb(head, scene.form(head))
+    return scene.word(k + 1) in ("in", "on")
 
 
 def _chained(scene: Scene, match: Match, before: range, words: frozenset[str]) -> str:
