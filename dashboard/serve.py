@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import os
 import re
 import threading
@@ -118,6 +119,9 @@ def warm() -> None:
 
     Whatever is wrong with settings or store is not this function's to report; the pages do.
     """
+    # Streamlit warns that this thread belongs to no reader's page; it is meant not to.
+    logger = "streamlit.runtime.scriptrunner_utils.script_run_context"
+    logging.getLogger(logger).addFilter(lambda record: record.threadName != "warm")
     text.themes()
     with suppress(Exception):
         settings = data.settings()
