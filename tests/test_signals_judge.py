@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.records import TextResult
+from pipeline.signals.codebook import WORDS
 from pipeline.signals.extract import Extractor
-from pipeline.signals.judge import ARTICLE, CERTAIN_THRESHOLD, Judge, load_judge, threshold
+from pipeline.signals.judge import (
+    ARTICLE,
+    CERTAIN_THRESHOLD,
+    WORDED_THRESHOLD,
+    Judge,
+    load_judge,
+    threshold,
+)
 from pipeline.signals.measures import COLUMNS
 from pipeline.signals.tags import TAGS, word_tags
 
@@ -71,16 +80,23 @@ def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extr
     assert "carried over" in second[0].rule
 
 
-def test_every_signal_has_a_cue_in_its_sentence(extractor: Extractor) -> None:
-    texts = [
-        "Serbia and Hungary see eye to eye on the pipeline, their leaders said in Subotica.",
-        "What Tokyo thinks of Moscow's warships off Hokkaido it said in plain words.",
-        "The Danish frigate kept the Russian tanker from leaving the sound.",
-    ]
-    for text in texts:
-        for signal in score(extractor, text).signals:
-            assert signal.cue_spans
-            assert all(0 <= a < b <= len(signal.sentence) for a, b in signal.cue_spans)
+def test_an_act_that_no_construction_tells_shows_the_words_that_decided(
+    extractor: Extractor,
+) -> None:
+    text = "In Kyiv, meanwhile, Boris Johnson stood next to Volodymyr Zelensky."
+    (signal,) = extractor.extract("", text, date(2022, 4, 9)).signals
+    assert signal.cue == WORDS
+    assert (signal.source, signal.target, signal.theme) == ("GBR", "UKR", "unnamed_consult")
+    assert "stood next" in [text[start:end] for start, end in signal.cue_spans]
+    assert signal.confidence >= WORDED_THRESHOLD
+    assert abs(signal.intensity) < extractor.codebook.default_intensity["CONSULT"]
+
+
+def test_an_overlay_switches_acts_told_by_words_alone_off(tmp_path: Path) -> None:
+    overlay = tmp_path / "mine.yaml"
+    overlay.write_text("switch_off: [unnamed_consult]\n", "utf-8")
+    text = "In Kyiv, meanwhile, Boris Johnson stood next to Volodymyr Zelensky."
+    assert Extractor.load(overlay=overlay).extract("", text, date(2022, 4, 9)).signals == ()
 
 
 def test_tags_of_words_are_known_and_inflected() -> None:
