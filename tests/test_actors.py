@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipeline import actors
 from pipeline.actors import OverlayError, Resolver, check_overlay, expired_offices
 from pipeline.actors.entries import Form
 from pipeline.actors.gazetteer import state_record
+from pipeline.actors.people import Tenure
 from pipeline.records import Mention
 
 #: The day on which the tables of office-holders count as complete.
@@ -164,6 +166,24 @@ def test_pointing_back_can_be_switched_off() -> None:
     pointers = [m for m in Resolver.load().resolve(text, on) if m.kind == "anaphor"]
     assert [m.actor for m in pointers] == ["RUS", "USA"]
     assert all(m.confidence < 0.8 for m in pointers)
+
+
+def test_the_south_is_clear_where_the_north_was_named(resolver: Resolver) -> None:
+    text = "Pyongyang scraps its agreements with the South."
+    assert [m.actor for m in resolver.resolve(text, date(2013, 3, 8))] == ["PRK", "KOR"]
+    assert resolver.resolve("The South votes on Sunday.", date(2013, 3, 8)) == []
+
+
+def test_a_presidential_spokesman_is_no_leader() -> None:
+    tenure = Tenure("RUS", "A B", ("B",), "presidential spokesman", 1, 2)
+    assert tenure.kind == "official"
+    assert replace(tenure, office="president").kind == "leader"
+
+
+def test_the_digest_changes_with_the_overlay(resolver: Resolver, tmp_path: Path) -> None:
+    overlay = tmp_path / "mine.yaml"
+    overlay.write_text("names:\n  - {name: the Hexagon, actor: FRA, kind: seat}\n", "utf-8")
+    assert Resolver.load().digest == resolver.digest != Resolver.load(overlay=overlay).digest
 
 
 def test_a_resolver_can_be_sent_to_a_worker(resolver: Resolver) -> None:

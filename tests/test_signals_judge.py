@@ -16,7 +16,7 @@ from pipeline.signals.judge import (
     CERTAIN_THRESHOLD,
     WORDED_THRESHOLD,
     Judge,
-    load_judge,
+    load_judges,
     threshold,
 )
 from pipeline.signals.measures import COLUMNS
@@ -51,7 +51,7 @@ def test_rows_walk_down_the_trees() -> None:
 
 
 def test_a_row_gets_the_same_probability_alone_and_among_others() -> None:
-    judge = load_judge()
+    judge = load_judges().first
     rows = np.random.default_rng(7).random((40, len(COLUMNS)), dtype=np.float32)
     together = judge.probabilities(rows)
     alone = [float(judge.probabilities(rows[i : i + 1])[0]) for i in range(len(rows))]

@@ -4,6 +4,7 @@
 text in one pass. docs/actors.md says what is in the data and how to add to it.
 """
 
+from pipeline.actors.alliances import allied
 from pipeline.actors.gazetteer import cow_abbreviations, cow_codes, names
 from pipeline.actors.offices import expired_offices
 from pipeline.actors.overlay import OverlayError, check_overlay
@@ -12,6 +13,7 @@ from pipeline.actors.resolver import Resolver
 __all__ = [
     "OverlayError",
     "Resolver",
+    "allied",
     "check_overlay",
     "cow_abbreviations",
     "cow_codes",

@@ -20,6 +20,8 @@ Pointer = tuple[str, int, int]
 
 _PERSONS = frozenset({"leader", "minister", "official"})
 _CONFIDENCE = {"pair": 0.6, "ministry": 0.7, "office": 0.6, "person": 0.5, "alias": 0.7}
+#: "The South" is clear where the North was named, and the other way round.
+_OTHER_HALF = {"KOR": "PRK", "PRK": "KOR"}
 _END = re.compile(r"[.!?][\"”’)]?\s+(?=[\"“‘(]?[A-Z])|\n+")
 _TITLES_DOT = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|St|No|U\.S|U\.K|U\.N|[A-Z])\.$")
 
@@ -159,7 +161,8 @@ class Anaphora:
     def _alias(self, at: _Place) -> list[str]:
         actor = at.rule.partition(":")[2]
         low = at.bounds[max(0, at.index - 2)][0]
-        near = any(m.actor == actor for m in at.between(low, at.start))
+        known = {actor, _OTHER_HALF.get(actor, actor)}
+        near = any(m.actor in known for m in at.between(low, at.start))
         if at.text.startswith((" of ", " between ", " with "), at.end):
             return []
         return [actor] if near else []

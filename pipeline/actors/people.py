@@ -29,7 +29,7 @@ _LEADERS = (
     "chairman of the presidency",
     "chief executive",
 )
-_NOT_LEADERS = ("minister of", "vice premier", "deputy", "chief of")
+_NOT_LEADERS = ("minister of", "vice premier", "deputy", "chief of", "presidential")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ one rule per match. Names are matched as whole words and with their capitals.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,8 +44,10 @@ _WORDS_IN_CAPITALS = frozenset({"US", "UN", "WHO", "EU", "AIDS", "FSM", "ROK", "
 class Resolver:
     """The names of all actors, ready to be looked for. Make one with ``load``."""
 
-    def __init__(self, gazetteer: Gazetteer, anaphora: bool = True) -> None:
+    def __init__(self, gazetteer: Gazetteer, anaphora: bool = True, digest: str = "") -> None:
         self.gazetteer = gazetteer
+        #: Identifies the data behind the names in the scorer id.
+        self.digest = digest
         self._words = Words(load_yaml("context.yaml"))
         for prefix, code in self._words.prefixes.items():
             why = f"first half of a name that joins {gazetteer.display[code]} with another"
@@ -75,7 +79,7 @@ class Resolver:
         gazetteer = Gazetteer(include_proxies)
         if overlay is not None:
             apply_overlay(gazetteer, overlay)
-        return cls(gazetteer, anaphora)
+        return cls(gazetteer, anaphora, _digest(overlay))
 
     def resolve(
         self, text: str, on: date | None, sentences: Sequence[Sentence] | None = None
@@ -229,6 +233,16 @@ class Resolver:
                 mention = replace(mention, may_act=False, why=why)
             kept.append(mention)
         return kept
+
+
+def _digest(overlay: Path | None) -> str:
+    """A hash of the packaged actors' data and of the overlay."""
+    found = hashlib.sha256(overlay.read_bytes() if overlay is not None else b"")
+    folder = resources.files("pipeline.actors").joinpath("data")
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.is_file():
+            found.update(file.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _slot(name: str, entries: list[Entry]) -> Slot:

@@ -36,6 +36,7 @@ from pipeline.signals.measures import (
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Scene
 from pipeline.signals.setting import Setting
+from pipeline.signals.whole import Told
 
 #: Actors of one sentence that are paired with each other at the most.
 MOST_ACTORS: Final = 7
@@ -59,6 +60,11 @@ class Case:
     def ruled(self) -> bool:
         """Whether the role rules name the couple."""
         return self.roles.cost < CAP
+
+    @property
+    def counts(self) -> bool:
+        """Whether its status lets it count."""
+        return self.item is None or STATUS_WEIGHT[self.item.verdict.status] > 0
 
     @property
     def certain(self) -> bool:
@@ -98,6 +104,20 @@ def cases(
             found.append(case)
             rows.append(row)
     return found, np.asarray(rows, dtype=np.float32).reshape(len(rows), len(COLUMNS))
+
+
+def claims(sentence: int, setting: Setting, found: Sequence[Case]) -> list[Told]:
+    """What the cases of a sentence claim, for the second judge."""
+    return [
+        Told(
+            sentence,
+            setting.person(case.roles.source).key,
+            setting.person(case.roles.target).key,
+            case.polarity,
+            case.counts,
+        )
+        for case in found
+    ]
 
 
 def _ordered(setting: Setting, actors: Sequence[str]) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from pipeline.records import (
     polarity_of,
 )
 from pipeline.signals.candidates import LIMIT
-from pipeline.signals.cases import Case, cases
+from pipeline.signals.cases import Case, cases, claims
 from pipeline.signals.classifier import Classifier, load_classifier
 from pipeline.signals.codebook import Codebook, load_codebook
 from pipeline.signals.features import Coded
@@ -34,8 +34,8 @@ from pipeline.signals.judge import (
     CERTAIN_THRESHOLD,
     LIMITS,
     WORDED_THRESHOLD,
-    Judge,
-    load_judge,
+    Judges,
+    load_judges,
     threshold,
 )
 from pipeline.signals.matcher import Match, Matcher
@@ -48,7 +48,7 @@ from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "3"
+RULES_VERSION: Final = "4"
 #: What does not count (denied, alleged …) is listed from this strength of the rules on.
 _LISTED: Final = 0.3
 
@@ -83,20 +83,20 @@ class Extractor:
         codebook: Codebook,
         resolver: Resolver,
         classifier: Classifier,
-        judge: Judge,
+        judges: Judges,
         options: str = "",
     ) -> None:
         self.codebook = codebook
         self.resolver = resolver
         self.classifier = classifier
-        self.judge = judge
+        self.judges = judges
         self.matcher = Matcher(codebook)
         parts = (
             RULES_VERSION,
             codebook.digest,
             classifier.digest,
-            judge.digest,
-            getattr(resolver, "digest", ""),
+            judges.digest,
+            resolver.digest,
             _other_data(),
             options,
         )
@@ -115,7 +115,7 @@ class Extractor:
             load_codebook(overlay),
             resolver,
             load_classifier(),
-            load_judge(),
+            load_judges(),
             options=f"proxies={include_proxies}",
         )
 
@@ -134,7 +134,11 @@ class Extractor:
             if len(s.text) > MAX_SENTENCE
         ]
         if weighed:
-            chances = self.judge.probabilities(np.vstack([rows for *_, rows in weighed]))
+            chances = self.judges.probabilities(
+                np.vstack([rows for *_, rows in weighed]),
+                [t for s, setting, found, _ in weighed for t in claims(s.index, setting, found)],
+                len(weighed),
+            )
             limit = threshold(len(reading.sentences))
             start = 0
             for sentence, setting, found, rows in weighed:
@@ -261,8 +265,7 @@ def _accepted(
     """The likely cases. Of two directions of one act the likelier; both where rules name both."""
     likely: dict[tuple[str, str, str], tuple[Case, float]] = {}
     for case, chance in zip(found, chances, strict=True):
-        counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
-        if not counts or chance < _limit(setting, case, limit):
+        if not case.counts or chance < _limit(setting, case, limit):
             continue
         source = setting.person(case.roles.source).key
         target = setting.person(case.roles.target).key

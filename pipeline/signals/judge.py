@@ -1,14 +1,18 @@
-"""How likely is a case right? Boosted trees over the columns of ``measures``.
+"""How likely is a case right? Boosted trees over the columns of ``measures`` and ``whole``.
 
 Trained by ``tension train`` on the items of ``data/training/items`` with scikit-learn's
 histogram gradient boosting, every item judged by a classifier that has not seen it. The trees
 are stored as plain arrays and walked here, all at once: calling scikit-learn for each text
-would cost a hundred times the arithmetic. The probability is the confidence of a signal.
+would cost a hundred times the arithmetic.
+
+There are two: the first judges every case by its sentence, the second in the light of what the
+first thought of the rest of the text. Its probability is the confidence of a signal.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -19,8 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.signals.measures import COLUMNS
+from pipeline.signals.whole import ALL_COLUMNS, Told, text_rows
 
-MODEL_FILE: Final = "data/judge.npz"
+FIRST_FILE: Final = "data/judge.npz"
+SECOND_FILE: Final = "data/judge_text.npz"
 #: A case below this probability is no signal. The threshold that makes the expected F1
 #: greatest is half of that F1 (Lipton et al. 2014); whole articles are harder than short
 #: items, and theirs is lower. Chosen on the training items, see docs/method.md.
@@ -55,7 +61,7 @@ def threshold(sentences: int) -> float:
 
 @dataclass(frozen=True)
 class Judge:
-    """Trees over the columns of ``measures``; arrays have the shape (trees, nodes)."""
+    """Trees over the columns of its rows; arrays have the shape (trees, nodes)."""
 
     #: Column that a node asks about.
     column: NDArray[np.int16]
@@ -97,11 +103,41 @@ def rounded(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.round(rows, 3).astype(np.float32)
 
 
-def load_judge(path: Path | None = None) -> Judge:
-    """The packaged judge (or the one at ``path``)."""
-    source = path or Path(str(resources.files("pipeline.signals").joinpath(MODEL_FILE)))
+@dataclass(frozen=True)
+class Judges:
+    """The two judges together."""
+
+    first: Judge
+    second: Judge
+
+    def probabilities(
+        self, rows: NDArray[np.float32], told: Sequence[Told], sentences: int
+    ) -> NDArray[np.float64]:
+        """Probabilities of all cases of one text, shape (cases,).
+
+        ``rows``: their rows of ``measures.COLUMNS``; ``sentences``: how many hold cases.
+        """
+        alone = self.first.probabilities(rows)
+        return self.second.probabilities(np.hstack([rows, text_rows(told, alone, sentences)]))
+
+    @property
+    def digest(self) -> str:
+        """Identifies both in the scorer id."""
+        return self.first.digest + self.second.digest
+
+
+def load_judges(folder: Path | None = None) -> Judges:
+    """The packaged judges (or those in ``folder``)."""
+    data = folder or Path(str(resources.files("pipeline.signals").joinpath("data")))
+    return Judges(
+        _load(data / Path(FIRST_FILE).name, COLUMNS),
+        _load(data / Path(SECOND_FILE).name, ALL_COLUMNS),
+    )
+
+
+def _load(source: Path, columns: tuple[str, ...]) -> Judge:
     with np.load(source, allow_pickle=False) as data:
-        if tuple(bytes(data["columns"]).decode("utf-8").split("\n")) != COLUMNS:
+        if tuple(bytes(data["columns"]).decode("utf-8").split("\n")) != columns:
             raise ValueError(f"{source}: trained on other columns; run 'tension train'")
         return Judge(
             data["column"],
@@ -114,14 +150,19 @@ def load_judge(path: Path | None = None) -> Judge:
         )
 
 
-def save_judge(path: Path, judge: Judge) -> None:
-    """Write the judge, without pickles."""
+def save_judges(folder: Path, judges: Judges) -> None:
+    """Write both judges, without pickles."""
+    _save(folder / Path(FIRST_FILE).name, judges.first, COLUMNS)
+    _save(folder / Path(SECOND_FILE).name, judges.second, ALL_COLUMNS)
+
+
+def _save(path: Path, judge: Judge, names: tuple[str, ...]) -> None:
     arrays: dict[str, Any] = {
         name: getattr(judge, name) for name in ("column", "limit", "left", "right", "value")
     }
     np.savez_compressed(
         path,
-        columns=np.frombuffer("\n".join(COLUMNS).encode("utf-8"), dtype=np.uint8),
+        columns=np.frombuffer("\n".join(names).encode("utf-8"), dtype=np.uint8),
         start=np.float64(judge.start),
         depth=np.int64(judge.depth),
         **arrays,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from pipeline.actors import Resolver
+from pipeline.actors import Resolver, allied
 from pipeline.clean import split_sentences
 from pipeline.records import Mention, Sentence, Status, article_text, polarity_of
 from pipeline.signals.features import Coded
@@ -17,6 +17,9 @@ from pipeline.signals.scene import OFFICIALS, Scene
 from pipeline.signals.setting import Carried, Setting
 from pipeline.signals.status import accusation_over, decide
 
+_DEPLOYMENTS: Final = frozenset({"troop_deployment", "weapons_deployment"})
+#: What a deployment to an ally's soil is.
+_ALLIED_THEME: Final = "military_aid"
 #: Kinds of mention that are adjectives: the noun they belong to follows.
 _ADJECTIVAL: Final = frozenset({"demonym"})
 INSIDE: Final = "inside the accusation: the accused towards the accuser"
@@ -120,8 +123,18 @@ def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]
         roles = assign(scene, match)
         if not roles and verdict.status is Status.ALLEGED:
             roles = _from_accusation(scene, match, matches)
-        coded.append(Coded(match, tuple(roles), verdict))
+        coded.append(Coded(_among_allies(scene, match, roles, on), tuple(roles), verdict))
     return coded
+
+
+def _among_allies(scene: Scene, match: Match, roles: Sequence[Roles], on: date | None) -> Match:
+    """A deployment to an ally's soil is help: the match read so, else as it is."""
+    if match.entry.theme not in _DEPLOYMENTS or not roles:
+        return match
+    people = scene.participants
+    if all(allied(people[r.source].key, people[r.target].key, on) for r in roles):
+        return replace(match, entry=replace(match.entry, root="AID", theme=_ALLIED_THEME))
+    return match
 
 
 def _from_accusation(scene: Scene, match: Match, matches: Sequence[Match]) -> list[Roles]:

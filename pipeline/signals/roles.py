@@ -27,7 +27,7 @@ from pipeline.signals.candidates import (
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Participant, Scene
 
-#: More actors than this acting together are a multilateral matter: no pair is coded.
+#: Of more actors than this acting together only the pairs of the first with the next are coded.
 MULTILATERAL: Final = 4
 
 
@@ -301,8 +301,8 @@ def _distinct(scene: Scene, group: list[int]) -> list[int]:
 
 
 def _pairs(scene: Scene, group: list[int], rule: str, cost: float) -> list[Roles]:
-    if len(group) > MULTILATERAL:
-        return []
+    if len(group) > MULTILATERAL:  # of a long list the first with those named next
+        return [Roles(group[0], b, True, rule, cost) for b in group[1 : MULTILATERAL + 1]]
     return [
         Roles(a, b, True, rule, cost) for place, a in enumerate(group) for b in group[place + 1 :]
     ]

@@ -25,8 +25,7 @@ from pipeline.records import ROOTS
 from pipeline.signals import train_judge
 from pipeline.signals.classifier import MODEL_FILE, Classifier, save_classifier
 from pipeline.signals.codebook import load_codebook
-from pipeline.signals.judge import MODEL_FILE as JUDGE_FILE
-from pipeline.signals.judge import save_judge
+from pipeline.signals.judge import save_judges
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.relations import CUE_FAMILIES, Mode, RelationCoder, read_marked
 
@@ -147,9 +146,9 @@ def train(folder: Path | None = None, quiet: bool = False) -> dict[str, float]:
     texts += [(one, number % FOLDS) for number, one in enumerate(marked) if one is not None]
     reads = [one for one, _ in texts]
     rows = train_judge.case_rows(reads, lambda number: folds[texts[number][1]])
-    judge, figures = train_judge.fit(reads, rows, FOLDS, SEED)
+    judges, figures = train_judge.fit(reads, rows, FOLDS, SEED)
     save_classifier(target / Path(MODEL_FILE).name, classifier)
-    save_judge(target / Path(JUDGE_FILE).name, judge)
+    save_judges(target, judges)
     figures |= {
         "sentences": float(len(sentences)),
         "items": float(len(items)),

@@ -6,22 +6,24 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.actors import Resolver
-from pipeline.records import QUAD_OF_ROOT, STATUS_WEIGHT, Span, polarity_of
-from pipeline.signals.cases import Case, cases
+from pipeline.records import QUAD_OF_ROOT, Span, polarity_of
+from pipeline.signals.cases import Case, cases, claims
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.items import Gold, Item, read_items
-from pipeline.signals.judge import ARTICLE_THRESHOLD, THRESHOLD, Judge, rounded
+from pipeline.signals.judge import ARTICLE_THRESHOLD, THRESHOLD, Judge, Judges, rounded
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.measures import couple_features
 from pipeline.signals.reading import read
 from pipeline.signals.relations import read_marked
 from pipeline.signals.setting import Setting
+from pipeline.signals.whole import TEXT_COLUMNS, Told, text_rows
 
 #: Weight of a case whose sentence does not hold the words the reader marked, and of one
 #: whose construction lies elsewhere in that sentence.
@@ -61,8 +63,8 @@ class Rows:
     weight: NDArray[np.float64]
     #: Item number of each case.
     item: NDArray[np.int64]
-    #: Source, target, both, polarity of each case, and whether its status counts.
-    what: list[tuple[str, str, bool, str, bool]]
+    #: What each case claims.
+    told: list[Told]
 
 
 def read_settings(resolver: Resolver, matcher: Matcher) -> list[Read]:
@@ -186,28 +188,21 @@ def _near(setting: Setting, key: str, at: int, default: int) -> int:
 def case_rows(items: Sequence[Read], classifier: Callable[[int], Classifier]) -> Rows:
     """The cases of all items; ``classifier`` gives the one to ask for an item's number."""
     xs, ys, weights, numbers = [], [], [], []
-    what: list[tuple[str, str, bool, str, bool]] = []
+    told: list[Told] = []
     for number, one in enumerate(items):
-        for setting in one.settings:
+        for index, setting in enumerate(one.settings):
             found, rows = cases(setting, classifier(number))
-            for case, row in zip(found, rows, strict=True):
-                couple = {
-                    setting.person(case.roles.source).key,
-                    setting.person(case.roles.target).key,
-                }
-                if one.only is not None and one.only != couple:
+            for case, row, claim in zip(found, rows, claims(index, setting, found), strict=True):
+                if one.only is not None and one.only != set(claim.pair):
                     continue
-                xs.append(row)
                 label, weight = _verdict(setting, one.item, case)
+                xs.append(row)
                 ys.append(label)
                 weights.append(weight * _share(one))
                 numbers.append(number)
-                source = setting.person(case.roles.source).key
-                target = setting.person(case.roles.target).key
-                counts = case.item is None or STATUS_WEIGHT[case.item.verdict.status] > 0
-                what.append((source, target, case.roles.both, case.polarity, counts))
+                told.append(claim)
     return Rows(
-        np.asarray(xs, dtype=np.float32), np.array(ys), np.array(weights), np.array(numbers), what
+        np.asarray(xs, dtype=np.float32), np.array(ys), np.array(weights), np.array(numbers), told
     )
 
 
@@ -241,12 +236,53 @@ def _verdict(setting: Setting, item: Item, case: Case) -> tuple[int, float]:
     return (1, best) if best else (0, 1.0)
 
 
-def fit(items: Sequence[Read], rows: Rows, folds: int, seed: int) -> tuple[Judge, dict[str, float]]:
-    """The judge, and what cross-validation over items says of it."""
+def fit(
+    items: Sequence[Read], rows: Rows, folds: int, seed: int
+) -> tuple[Judges, dict[str, float]]:
+    """Both judges, and what cross-validation over items says of them.
+
+    The second learns from the opinions of a first that has not seen the text, and from whole
+    texts alone: a marked sentence has no neighbours.
+    """
+    first = _fit(rows.x, rows, np.ones(len(rows.y), dtype=bool), seed)
+    x = np.hstack([rows.x, _text_rows(items, rows, _crossed(rows.x, rows, folds, seed))])
+    whole = np.array([one.only is None for one in items])[rows.item]
+    second = _fit(x, rows, whole, seed)
+    figures = _figures(items, rows, _crossed(x, rows, folds, seed, whole))
+    return Judges(first, second), figures
+
+
+def _crossed(
+    x: NDArray[np.float32],
+    rows: Rows,
+    folds: int,
+    seed: int,
+    chosen: NDArray[np.bool_] | None = None,
+) -> NDArray[np.float64]:
+    """Every case's probability by a judge that has not seen its text."""
     chances = np.zeros(len(rows.y))
     for fold in range(folds):
         held = rows.item % folds == fold
-        chances[held] = _fit(rows, ~held, seed).probabilities(rows.x[held])
+        seen = ~held if chosen is None else ~held & chosen
+        chances[held] = _fit(x, rows, seen, seed).probabilities(x[held])
+    return chances
+
+
+def _text_rows(
+    items: Sequence[Read], rows: Rows, chances: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """``whole.text_rows`` of every text; its cases stand together."""
+    found = np.zeros((len(rows.y), len(TEXT_COLUMNS)), dtype=np.float32)
+    edges = np.searchsorted(rows.item, np.arange(len(items) + 1))
+    for number, (start, end) in enumerate(pairwise(edges.tolist())):
+        found[start:end] = text_rows(
+            rows.told[start:end], chances[start:end], len(items[number].settings)
+        )
+    return found
+
+
+def _figures(items: Sequence[Read], rows: Rows, chances: NDArray[np.float64]) -> dict[str, float]:
+    """Agreement with the readers by threshold."""
     figures: dict[str, float] = {}
     for name, article, limit in (
         ("items", False, THRESHOLD),
@@ -266,13 +302,13 @@ def fit(items: Sequence[Read], rows: Rows, folds: int, seed: int) -> tuple[Judge
                 f"{name} at {at:.2f}: recall": recall,
                 f"{name} at {at:.2f}: false alarms": alarms,
             }
-    return _fit(rows, np.ones(len(rows.y), dtype=bool), seed), figures
+    return figures
 
 
-def _fit(rows: Rows, chosen: NDArray[np.bool_], seed: int) -> Judge:
+def _fit(every: NDArray[np.float32], rows: Rows, chosen: NDArray[np.bool_], seed: int) -> Judge:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    x = rounded(rows.x[chosen])
+    x = rounded(every[chosen])
     model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **TREES)
     model.fit(x, rows.y[chosen], sample_weight=rows.weight[chosen])
     judge = _arrays(model)
@@ -311,12 +347,9 @@ def _agreement(
 ) -> tuple[float, float, float]:
     """Precision and recall of pair and polarity, and the share of quiet items with an alarm."""
     got: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
-    for number, chance, (source, target, _, polarity, counts) in zip(
-        rows.item, chances, rows.what, strict=True
-    ):
-        if counts and chance >= limit:
-            first, second = sorted((source, target))
-            got[int(number)].add((first, second, polarity))
+    for number, chance, told in zip(rows.item, chances, rows.told, strict=True):
+        if told.counts and chance >= limit:
+            got[int(number)].add((*told.pair, told.polarity))
     hit = found = wanted = quiet = alarms = 0
     for number in chosen:
         gold = set()

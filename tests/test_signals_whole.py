@@ -1,0 +1,83 @@
+"""A case in the light of its text, and what allies make of a deployment."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from pipeline.actors import allied
+from pipeline.signals.extract import Extractor
+from pipeline.signals.roles import MULTILATERAL
+from pipeline.signals.whole import TEXT_COLUMNS, Told, text_rows
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor.load()
+
+
+def column(name: str) -> int:
+    return TEXT_COLUMNS.index(name)
+
+
+def test_a_case_hears_of_the_other_sentences() -> None:
+    told = [
+        Told(0, "ISR", "QAT", "adversarial", True),
+        Told(2, "QAT", "ISR", "adversarial", True),
+        Told(2, "QAT", "USA", "adversarial", True),
+    ]
+    chances = np.array([0.9, 0.6, 0.5])
+    rows = text_rows(told, chances, 2)
+    assert rows.shape == (3, len(TEXT_COLUMNS))
+    assert rows[:, column("sentences that name the pair")].tolist() == [2, 2, 1]
+    assert rows[:, column("hostile acts of the target before")] == pytest.approx([0, 0.9, 0])
+    assert rows[1, column("hostile acts of the target upon the source before")] == pytest.approx(
+        0.9
+    )
+    assert rows[1, column("best other case of the pair and polarity")] == rows[0, 0]
+    assert rows[0, column("expected number of other cases with the target")] == pytest.approx(1.1)
+
+
+def test_what_does_not_count_speaks_for_nothing() -> None:
+    told = [
+        Told(0, "ISR", "QAT", "adversarial", False),
+        Told(1, "QAT", "ISR", "adversarial", True),
+    ]
+    alone = text_rows(told[1:], np.array([0.6]), 1)
+    beside = text_rows(told, np.array([0.9, 0.6]), 1)
+    assert beside[1].tolist() == alone[0].tolist()
+
+
+def test_allies_by_treaty_and_day() -> None:
+    assert allied("DEU", "LTU", date(2022, 2, 17))
+    assert not allied("FIN", "USA", date(2023, 4, 3))
+    assert allied("FIN", "USA", date(2023, 4, 4))
+    assert allied("FIN", "USA", None)
+    assert not allied("CHN", "USA", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "root"),
+    [
+        ("Germany deploys 130 troops and 60 armoured carriers to Lithuania.", "LTU", "AID"),
+        ("Germany deploys 130 troops to Belarus.", "BLR", "MOBILIZE"),
+    ],
+)
+def test_troops_sent_to_an_ally_are_help(
+    extractor: Extractor, text: str, target: str, root: str
+) -> None:
+    signals = extractor.extract("", text, date(2022, 2, 17)).signals
+    assert {(s.source, s.target, s.root) for s in signals} == {("DEU", target, root)}
+
+
+def test_of_a_long_list_the_first_goes_with_those_named_next(extractor: Extractor) -> None:
+    text = (
+        "Chile, Peru, Mexico, Colombia, Panama, Ecuador and Bolivia signed a free trade agreement "
+        "on Tuesday."
+    )
+    signals = extractor.extract("", text, date(2022, 2, 17)).signals
+    pairs = {tuple(sorted((s.source, s.target))) for s in signals}
+    assert 0 < len(pairs) <= MULTILATERAL
+    assert all("CHL" in pair for pair in pairs)
