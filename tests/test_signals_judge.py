@@ -83,11 +83,11 @@ def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extr
 def test_an_act_that_no_construction_tells_shows_the_words_that_decided(
     extractor: Extractor,
 ) -> None:
-    text = "In Kyiv, meanwhile, Boris Johnson stood next to Volodymyr Zelensky."
+    text = "Emmanuel Macron walked beside Olaf Scholz in Berlin."
     (signal,) = extractor.extract("", text, date(2022, 4, 9)).signals
     assert signal.cue == WORDS
-    assert (signal.source, signal.target, signal.theme) == ("GBR", "UKR", "unnamed_consult")
-    assert "stood next" in [text[start:end] for start, end in signal.cue_spans]
+    assert (signal.source, signal.target, signal.theme) == ("DEU", "FRA", "unnamed_consult")
+    assert any("beside" in text[start:end] for start, end in signal.cue_spans)
     assert signal.confidence >= WORDED_THRESHOLD
     assert abs(signal.intensity) < extractor.codebook.default_intensity["CONSULT"]
 
@@ -95,7 +95,7 @@ def test_an_act_that_no_construction_tells_shows_the_words_that_decided(
 def test_an_overlay_switches_acts_told_by_words_alone_off(tmp_path: Path) -> None:
     overlay = tmp_path / "mine.yaml"
     overlay.write_text("switch_off: [unnamed_consult]\n", "utf-8")
-    text = "In Kyiv, meanwhile, Boris Johnson stood next to Volodymyr Zelensky."
+    text = "Emmanuel Macron walked beside Olaf Scholz in Berlin."
     assert Extractor.load(overlay=overlay).extract("", text, date(2022, 4, 9)).signals == ()
 
 
