@@ -25,7 +25,7 @@ ON = date(2022, 3, 15)
 PARAPHRASES = Path(__file__).parent / "data" / "paraphrases.tsv"
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "articles"
 #: How many of the 100 pairs must score alike. The aim is 95; raise it with every mend.
-ALIKE = 85
+ALIKE = 90
 
 
 @pytest.fixture(scope="module")
