@@ -32,14 +32,18 @@ def open_text(path: Path) -> IO[str]:
 
 
 def read(paths: list[Path], limit: int) -> Iterator[Text]:
-    """Texts with their days, at most ``limit`` of them."""
+    """Texts with their days, at most ``limit`` of them; those without a day are left out."""
     count = 0
     for path in paths:
         with open_text(path) as lines:
             for line in lines:
                 record = json.loads(line)
                 body = article_text(record.get("title") or "", record.get("body") or "")
-                yield body, date.fromisoformat(record["published_at"][:10])
+                try:
+                    day = date.fromisoformat(record["published_at"][:10])
+                except (KeyError, TypeError, ValueError):
+                    continue  # the sample has such records on purpose
+                yield body, day
                 count += 1
                 if count == limit:
                     return

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.actors import Resolver
 from pipeline.signals.codebook import load_codebook
 from pipeline.signals.matcher import Matcher
+from pipeline.signals.reading import read
 from pipeline.signals.relations import RelationCoder, read_marked
 
 
@@ -100,3 +102,43 @@ def test_a_reversal_silences_the_act_it_undoes(coder: RelationCoder) -> None:
     }
     assert "YIELD" in roots
     assert "SANCTION" not in roots
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("President Joe Biden calls on Americans to leave Ukraine.", False),
+        ("President Joe Biden calls on Russia to leave Ukraine.", True),
+        ("Israel kills an Israeli hostage in Gaza.", False),
+        ("Israel kills a Palestinian hostage-taker in Gaza.", True),
+    ],
+)
+def test_an_act_upon_ones_own_people_is_hardly_one_upon_others(text: str, sure: bool) -> None:
+    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    assert setting is not None
+    best = min(r.cost for item in setting.coded for r in item.roles)
+    assert (best < 2) is sure
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("Israel bombs fuel tanks in Yemen.", "ASSAULT"),
+        ("Bahrain severs diplomatic ties with Iran.", "SANCTION"),
+        ("Adel al-Jubeir, the foreign minister, severs ties with Iran.", "SANCTION"),
+        ("US bombs fall on Yemen.", None),
+    ],
+)
+def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str | None) -> None:
+    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    heads = {item.match.entry.root for item in setting.coded} if setting else set()
+    assert heads == ({root} if root else set())
+
+
+def test_an_exercise_that_two_states_begin_is_a_joint_one() -> None:
+    text = "South Korea and the United States begin a four-day naval exercise."
+    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    assert setting is not None
+    assert {(item.match.entry.root, len(item.roles)) for item in setting.coded} == {
+        ("COOPERATE", 1)
+    }

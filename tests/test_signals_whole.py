@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.actors import allied
 from pipeline.signals.extract import Extractor
+from pipeline.signals.measures import COLUMNS
 from pipeline.signals.roles import MULTILATERAL
 from pipeline.signals.whole import TEXT_COLUMNS, Told, text_rows
 
@@ -22,6 +25,10 @@ def column(name: str) -> int:
     return TEXT_COLUMNS.index(name)
 
 
+def nothing(cases: int) -> NDArray[np.float32]:
+    return np.zeros((cases, len(COLUMNS)), dtype=np.float32)
+
+
 def test_a_case_hears_of_the_other_sentences() -> None:
     told = [
         Told(0, "ISR", "QAT", "adversarial", True),
@@ -29,7 +36,7 @@ def test_a_case_hears_of_the_other_sentences() -> None:
         Told(2, "QAT", "USA", "adversarial", True),
     ]
     chances = np.array([0.9, 0.6, 0.5])
-    rows = text_rows(told, chances, 2)
+    rows = text_rows(told, nothing(3), chances, 2)
     assert rows.shape == (3, len(TEXT_COLUMNS))
     assert rows[:, column("sentences that name the pair")].tolist() == [2, 2, 1]
     assert rows[:, column("hostile acts of the target before")] == pytest.approx([0, 0.9, 0])
@@ -40,13 +47,33 @@ def test_a_case_hears_of_the_other_sentences() -> None:
     assert rows[0, column("expected number of other cases with the target")] == pytest.approx(1.1)
 
 
+def test_a_case_hears_what_the_other_sentences_are_about() -> None:
+    told = [Told(n, "ISR", "QAT", "adversarial", True) for n in (0, 1, 1, 4)]
+    rows = nothing(4)
+    rows[:, COLUMNS.index("topic SPORT")] = (2, 1, 1, 3)
+    found = text_rows(told, rows, np.full(4, 0.5), 3)
+    assert found[:, column("topic SPORT in other sentences")].tolist() == [2, 2.5, 2.5, 1.5]
+
+
+def test_a_case_hears_who_attacks_whom_in_its_sentence() -> None:
+    told = [
+        Told(0, "ISR", "QAT", "adversarial", True),
+        Told(0, "TUR", "ISR", "adversarial", True),
+    ]
+    found = text_rows(told, nothing(2), np.array([0.9, 0.4]), 1)
+    assert found[1, column("hostile acts of the target upon others in the sentence")] == (
+        pytest.approx(0.9)
+    )
+    assert found[1, column("hostile acts upon the target by others in the sentence")] == 0
+
+
 def test_what_does_not_count_speaks_for_nothing() -> None:
     told = [
         Told(0, "ISR", "QAT", "adversarial", False),
         Told(1, "QAT", "ISR", "adversarial", True),
     ]
-    alone = text_rows(told[1:], np.array([0.6]), 1)
-    beside = text_rows(told, np.array([0.9, 0.6]), 1)
+    alone = text_rows(told[1:], nothing(1), np.array([0.6]), 1)
+    beside = text_rows(told, nothing(2), np.array([0.9, 0.6]), 1)
     assert beside[1].tolist() == alone[0].tolist()
 
 
@@ -70,6 +97,14 @@ def test_troops_sent_to_an_ally_are_help(
 ) -> None:
     signals = extractor.extract("", text, date(2022, 2, 17)).signals
     assert {(s.source, s.target, s.root) for s in signals} == {("DEU", target, root)}
+
+
+def test_help_to_an_ally_that_is_switched_off_is_not_coded(tmp_path: Path) -> None:
+    overlay = tmp_path / "mine.yaml"
+    overlay.write_text("switch_off: [military_aid, unnamed_aid, unnamed_mobilize]\n", "utf-8")
+    text = "Germany deploys 130 troops and 60 armoured carriers to Lithuania."
+    found = Extractor.load(overlay=overlay).extract("", text, date(2022, 2, 17)).signals
+    assert {s.theme for s in found}.isdisjoint({"military_aid", "troop_deployment"})
 
 
 def test_of_a_long_list_the_first_goes_with_those_named_next(extractor: Extractor) -> None:

@@ -29,7 +29,14 @@ _LEADERS = (
     "chairman of the presidency",
     "chief executive",
 )
-_NOT_LEADERS = ("minister of", "vice premier", "deputy", "chief of", "presidential")
+_NOT_LEADERS = (
+    "minister of",
+    "vice premier",
+    "deputy",
+    "chief of",
+    "presidential",
+    "chancellor of the exchequer",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.records import ROOTS, STATUS_WEIGHT, Polarity, polarity_of
+from pipeline.signals.circumstances import match_row
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.features import Coded
 from pipeline.signals.matcher import Match
@@ -31,7 +32,6 @@ from pipeline.signals.measures import (
     Opinions,
     context_row,
     couple_row,
-    match_row,
 )
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Scene
@@ -90,9 +90,9 @@ def cases(
         for polarity in POLARITIES:
             reading = best.get((source, target, polarity))
             if reading is None:
-                if source not in actors or target not in actors:
-                    continue  # what is carried needs a construction
-                case = _free(scene, source, target, polarity, asked)
+                case = _free(setting, source, target, polarity, asked)
+                if case is None:
+                    continue
                 row = [0.0] * WITH_CUE
             else:
                 item, roles = reading
@@ -211,12 +211,16 @@ def _nearest(scene: Scene, key: str, match: Match, as_source: bool) -> int:
     return best
 
 
-def _free(scene: Scene, source: str, target: str, polarity: Polarity, asked: Opinions) -> Case:
-    """The case of a couple without a construction: what the words alone suggest."""
-    first = [i for i, p in enumerate(scene.participants) if p.key == source]
-    second = [i for i, p in enumerate(scene.participants) if p.key == target]
-    acting = [i for i in first if scene.participants[i].may_act]
-    a, b = (acting or first)[0], second[0]
+def _free(
+    setting: Setting, source: str, target: str, polarity: Polarity, asked: Opinions
+) -> Case | None:
+    """The case of a couple without a construction: what the words alone suggest.
+
+    None for an actor that is not named here or in the sentence before.
+    """
+    a, b = _index(setting, source, True), _index(setting, target, False)
+    if a is None or b is None:
+        return None
     p = asked.of(a, b)
     roots = [i for i, root in enumerate(ROOTS) if polarity_of(root) == polarity]
     root = ROOTS[max(roots, key=lambda i: p[i])]
@@ -224,3 +228,14 @@ def _free(scene: Scene, source: str, target: str, polarity: Polarity, asked: Opi
     if both and b < a:
         a, b = b, a
     return Case(Roles(a, b, both, "weighed: what the words suggest", CAP), polarity, root, None)
+
+
+def _index(setting: Setting, key: str, acts: bool) -> int | None:
+    """The first mention of an actor, if possible one that may act; else the carried one."""
+    people = setting.scene.participants
+    named = [i for i, p in enumerate(people) if p.key == key]
+    able = [i for i in named if acts and people[i].may_act]
+    for number, one in enumerate(setting.carried):
+        if not named and one.mention.actor == key and one.ago == 1:
+            return len(people) + number
+    return next(iter(able or named), None)

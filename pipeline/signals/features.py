@@ -178,6 +178,17 @@ def noun_before(scene: Scene, p: Participant) -> list[int]:
     return []
 
 
+def noun_over(scene: Scene, p: Participant) -> list[int]:
+    """The noun an actor hangs on by a preposition: "[family] of a British soldier"."""
+    at = scene.preposition_at(p)
+    for i in range(at - 1, max(at - 3, -1), -1):
+        if scene.owner[i] >= 0:
+            break
+        if scene.lower[i][0].isalnum() and not scene.skip[i]:
+            return [i]
+    return []
+
+
 def _beside(scene: Scene, p: Participant, prefix: str, found: dict[str, None]) -> None:
     """What the actor's own noun phrase goes on with ("British tourist") and what stands before."""
     known = word_tags()

@@ -118,7 +118,7 @@ class Judges:
         ``rows``: their rows of ``measures.COLUMNS``; ``sentences``: how many hold cases.
         """
         alone = self.first.probabilities(rows)
-        return self.second.probabilities(np.hstack([rows, text_rows(told, alone, sentences)]))
+        return self.second.probabilities(np.hstack([rows, text_rows(told, rows, alone, sentences)]))
 
     @property
     def digest(self) -> str:

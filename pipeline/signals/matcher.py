@@ -77,6 +77,8 @@ class Matcher:
 
     def __init__(self, codebook: Codebook) -> None:
         self.lexicon = Lexicon(codebook.vocabulary())
+        #: The themes that are not switched off.
+        self.themes = frozenset(entry.theme for entry in codebook.entries)
         verb_weights()  # read now, not during the first sentence
         word_tags()
         self._single: dict[str, list[_Program]] = {}
@@ -121,7 +123,7 @@ class Matcher:
                 inner = self._double.get(lemma)
                 if inner is not None and not inner.keys().isdisjoint(scene.vocabulary):
                     found.extend(self._from(scene, i, bits, inner))
-        return _longest(found)
+        return _longest([match for match in found if not _undone(scene, match)])
 
     def _from(
         self, scene: Scene, i: int, bits: int, inner: dict[str, list[tuple[_Program, int]]]
@@ -174,6 +176,12 @@ class Matcher:
         elif (verb and not bits & ~VERBAL) or not all(_nominal(scene, k) for k in tokens[1:]):
             return None
         return Match(entry, tokens, tokens[0])
+
+
+def _undone(scene: Scene, match: Match) -> bool:
+    """Whether a prefix makes its head the opposite: "non-aggression", "an anti-invasion rally"."""
+    head = match.head
+    return scene.word(head - 1) == "-" and scene.word(head - 2) in ("non", "anti")
 
 
 def _nominal(scene: Scene, k: int) -> bool:

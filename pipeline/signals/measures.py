@@ -17,13 +17,12 @@ from pipeline.records import (
     ROOTS,
     STATUS_WEIGHT,
     Polarity,
-    Status,
     polarity_of,
 )
 from pipeline.signals.candidates import LIMIT, object_cost, possessor, subject_cost
+from pipeline.signals.circumstances import MATCH_NAMES
 from pipeline.signals.classifier import Classifier
-from pipeline.signals.codebook import FRAMES
-from pipeline.signals.features import Coded, features, noun_after, noun_before
+from pipeline.signals.features import Coded, features, noun_after, noun_before, noun_over
 from pipeline.signals.matcher import Match
 from pipeline.signals.roles import Roles
 from pipeline.signals.scene import Participant, Scene
@@ -60,7 +59,6 @@ _KINDS: Final = (
     ("anaphor",),
 )
 _KIND: Final = {name: i for i, names in enumerate(_KINDS) for name in names}
-_STATUSES: Final = tuple(Status)
 _ROLE_NAMES: Final = (
     "carried",
     "sentences ago",
@@ -88,29 +86,14 @@ _ROLE_NAMES: Final = (
     *(f"prep {words[0]}" for words in _PREPOSITIONS),
     *(f"kind {names[0]}" for names in _KINDS),
 )
-_MATCH_NAMES: Final = (
-    *(f"frame {name}" for name in FRAMES),
-    *(f"root {name}" for name in ROOTS),
-    *(f"status {name}" for name in _STATUSES),
-    "weak",
-    "passive",
-    "reversal",
-    "joint",
-    "words in cue",
-    "cue tokens apart",
-    "governed by a finite verb",
-    "title",
-    "actors",
-    "constructions",
-    "length",
-    "place in text",
-)
 #: Tags of the nouns that belong to an actor, and of the sentence's topic.
 _NOUN_TAGS: Final = "OFFICIAL FORCE WEAPON PRIVATE REBEL VESSEL GROUND GOODS VICTIM CRIME".split()
 _TOPICS: Final = (
     "SPORT CULTURE DISASTER ACCIDENT CRIME VOTE HOME MONEY HEALTH SCIENCE FAITH LAW TERROR PAST "
-    "DENY UNDO PLAN DOUBT BAD GOOD".split()
+    "DENY UNDO PLAN DOUBT BAD GOOD WEAPON FORCE REBEL VICTIM PRIVATE".split()
 )
+#: Where the whole text names an actor.
+_PLACE_NAMES: Final = ("share of mentions", "mentions", "in the lead", "rank")
 _COUPLE_NAMES: Final = (
     "rule fits",
     "rule swapped",
@@ -131,6 +114,8 @@ _COUPLE_NAMES: Final = (
     "p none reversed",
     "log odds",
     "free",
+    "source carried",
+    "target carried",
     "constructions of the polarity",
     "constructions of the other",
     "source may act",
@@ -144,13 +129,19 @@ _COUPLE_NAMES: Final = (
     *(f"source goes on: {tag}" for tag in _NOUN_TAGS),
     *(f"target goes on: {tag}" for tag in _NOUN_TAGS),
     *(f"before target: {tag}" for tag in _NOUN_TAGS),
+    *(f"over source: {tag}" for tag in _NOUN_TAGS),
+    *(f"over target: {tag}" for tag in _NOUN_TAGS),
+    *(f"source in text: {name}" for name in _PLACE_NAMES),
+    *(f"target in text: {name}" for name in _PLACE_NAMES),
     *(f"topic {tag}" for tag in _TOPICS),
 )
+#: The place of an actor that the text does not name.
+_NOWHERE: Final = (0.0,) * len(_PLACE_NAMES)
 #: What the columns of a row mean.
 COLUMNS: Final[tuple[str, ...]] = (
     *(f"source: {name}" for name in _ROLE_NAMES),
     *(f"target: {name}" for name in _ROLE_NAMES),
-    *_MATCH_NAMES,
+    *MATCH_NAMES,
     *_COUPLE_NAMES,
 )
 
@@ -239,29 +230,6 @@ def _others_between(scene: Scene, p: Participant, low: int, high: int) -> int:
 
 def _owns(scene: Scene, match: Match, index: int) -> bool:
     return possessor(scene, match, "") == index
-
-
-def match_row(setting: Setting, item: Coded, actors: int) -> list[float]:
-    """The numbers of a construction, whoever its actors are."""
-    scene = setting.scene
-    match, entry = item.match, item.match.entry
-    return [
-        *(float(entry.frame == name) for name in FRAMES),
-        *(float(entry.root == name) for name in ROOTS),
-        *(float(item.verdict.status is name) for name in _STATUSES),
-        float(entry.weak),
-        float(match.passive),
-        float(entry.reversal),
-        float(entry.joint),
-        min(len(match.tokens), 5) / 2.0,
-        min(match.last - match.first - len(match.tokens), 8) / 4.0,
-        float(scene.finite[match.head]),
-        float(setting.title),
-        min(actors, 6) / 2.0,
-        min(len(setting.coded), 8) / 4.0,
-        min(len(scene.tokens), 80) / 40.0,
-        setting.place,
-    ]
 
 
 class Opinions:
@@ -356,6 +324,8 @@ def context_row(
     named = [p.key for p in setting.scene.participants]
     return [
         float(free),
+        float(setting.is_carried(a)),
+        float(setting.is_carried(b)),
         counts.get((source, target, polarity), 0) / 3.0,
         counts.get((source, target, against), 0) / 3.0,
         float(setting.mention(a).may_act),
@@ -369,6 +339,10 @@ def context_row(
         *_tags_at(setting, a, noun_after),
         *_tags_at(setting, b, noun_after),
         *_tags_at(setting, b, noun_before),
+        *_tags_at(setting, a, noun_over),
+        *_tags_at(setting, b, noun_over),
+        *setting.salience.get(source, _NOWHERE),
+        *setting.salience.get(target, _NOWHERE),
         *asked.topics,
     ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -12,7 +13,7 @@ from pipeline.clean import split_sentences
 from pipeline.records import Mention, Sentence, Status, article_text, polarity_of
 from pipeline.signals.features import Coded
 from pipeline.signals.matcher import Match, Matcher
-from pipeline.signals.roles import Roles, assign
+from pipeline.signals.roles import Roles, assign, joint_subject
 from pipeline.signals.scene import OFFICIALS, Scene
 from pipeline.signals.setting import Carried, Setting
 from pipeline.signals.status import accusation_over, decide
@@ -20,6 +21,9 @@ from pipeline.signals.status import accusation_over, decide
 _DEPLOYMENTS: Final = frozenset({"troop_deployment", "weapons_deployment"})
 #: What a deployment to an ally's soil is.
 _ALLIED_THEME: Final = "military_aid"
+#: An exercise without a target, and what it is if two states hold it.
+_EXERCISE: Final = "military_exercise"
+_JOINT_EXERCISE: Final = "joint_exercise"
 #: Kinds of mention that are adjectives: the noun they belong to follows.
 _ADJECTIVAL: Final = frozenset({"demonym"})
 INSIDE: Final = "inside the accusation: the accused towards the accuser"
@@ -29,6 +33,9 @@ _MAX_PARTICIPANTS: Final = 14
 _MOST_CARRIED: Final = 4
 #: ``Carried.ago`` of an actor that only the beginning of the text names.
 _LEAD: Final = 9
+
+
+_LEAD_SENTENCES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,9 @@ def read(resolver: Resolver, matcher: Matcher, title: str, body: str, on: date |
     sentences = split_sentences(title, body)
     text = article_text(title, body)
     mentions = by_sentence(sentences, resolver.resolve(text, on, sentences))
+    weights = salience(mentions)
     settings = [
-        _setting(matcher, sentences, mentions, i, on, bool(title) and i == 0)
+        _setting(matcher, sentences, mentions, i, on, bool(title) and i == 0, weights)
         for i in range(len(sentences))
     ]
     return Reading(sentences, mentions, settings)
@@ -60,6 +68,7 @@ def _setting(
     i: int,
     on: date | None,
     title: bool,
+    weights: Mapping[str, tuple[float, ...]],
 ) -> Setting | None:
     sentence, found = sentences[i], mentions[i]
     if not found or len(sentence.text) > MAX_SENTENCE:
@@ -70,18 +79,43 @@ def _setting(
         return None
     kept, spans = spans_of(sentence.text, found)
     scene = Scene(sentence.text, matcher.lexicon, spans)
-    coded = code(scene, matcher.find(scene), on)
-    if len(here) < 2 and not coded:
-        return None
+    coded = code(scene, matcher.find(scene), on, matcher.themes)
+    if not coded:
+        carried = tuple(one for one in carried if one.ago == 1)
+        if len(here) < 2 and not carried:
+            return None
     return Setting(
         scene,
         kept,
         coded,
-        carried if coded else (),
+        carried,
         _together(mentions, i),
         title,
         place=i / max(1, len(sentences) - 1),
+        on=on,
+        salience=weights,
     )
+
+
+def salience(mentions: Sequence[Sequence[Mention]]) -> dict[str, tuple[float, ...]]:
+    """How much of a text is about each actor.
+
+    Its share of all mentions, their number, whether the first two sentences name it, its rank
+    among the actors; ``mentions``: those of each sentence.
+    """
+    counts = Counter(m.actor for found in mentions for m in found)
+    lead = {m.actor for found in mentions[:_LEAD_SENTENCES] for m in found}
+    total = counts.total()
+    order = sorted(counts.values(), reverse=True)
+    return {
+        actor: (
+            count / total,
+            min(count, 20) / 5.0,
+            float(actor in lead),
+            min(order.index(count), 10) / 2.0,
+        )
+        for actor, count in counts.items()
+    }
 
 
 def spans_of(
@@ -115,26 +149,46 @@ def _together(mentions: Sequence[Sequence[Mention]], i: int) -> frozenset[tuple[
     return frozenset(pairs)
 
 
-def code(scene: Scene, matches: Sequence[Match], on: date | None) -> list[Coded]:
-    """Every match with its roles and status, as the classifier's features want them."""
+def code(
+    scene: Scene, matches: Sequence[Match], on: date | None, themes: Container[str]
+) -> list[Coded]:
+    """Every match with its roles and status, as the classifier's features want them.
+
+    ``themes``: those that are not switched off.
+    """
     coded: list[Coded] = []
     for match in matches:
         verdict = decide(scene, match, matches, on)
         roles = assign(scene, match)
         if not roles and verdict.status is Status.ALLEGED:
             roles = _from_accusation(scene, match, matches)
-        coded.append(Coded(_among_allies(scene, match, roles, on), tuple(roles), verdict))
+        read_as, roles = _recoded(scene, match, roles, on)
+        if read_as is not match and read_as.entry.theme not in themes:
+            continue
+        coded.append(Coded(read_as, tuple(roles), verdict))
     return coded
 
 
-def _among_allies(scene: Scene, match: Match, roles: Sequence[Roles], on: date | None) -> Match:
-    """A deployment to an ally's soil is help: the match read so, else as it is."""
-    if match.entry.theme not in _DEPLOYMENTS or not roles:
-        return match
-    people = scene.participants
-    if all(allied(people[r.source].key, people[r.target].key, on) for r in roles):
-        return replace(match, entry=replace(match.entry, root="AID", theme=_ALLIED_THEME))
-    return match
+def _recoded(
+    scene: Scene, match: Match, roles: list[Roles], on: date | None
+) -> tuple[Match, list[Roles]]:
+    """What the actors make of an act: a deployment to an ally is help, two states' exercise joint.
+
+    The match and the roles as they are where nothing is to change.
+    """
+    people, theme = scene.participants, match.entry.theme
+    if theme in _DEPLOYMENTS and roles:
+        if all(allied(people[r.source].key, people[r.target].key, on) for r in roles):
+            return _as(match, "AID", _ALLIED_THEME), roles
+    if theme == _EXERCISE and not roles:
+        together = joint_subject(scene, match)
+        if together:
+            return _as(match, "COOPERATE", _JOINT_EXERCISE), together
+    return match, roles
+
+
+def _as(match: Match, root: str, theme: str) -> Match:
+    return replace(match, entry=replace(match.entry, root=root, theme=theme))
 
 
 def _from_accusation(scene: Scene, match: Match, matches: Sequence[Match]) -> list[Roles]:

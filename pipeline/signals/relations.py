@@ -102,7 +102,8 @@ class RelationCoder:
         count = len(scene.tokens)
         first = by_key.get("S") or Participant("S", 0, min(1, count))
         second = by_key.get("T") or Participant("T", max(0, count - 1), count)
-        return scene, first, second, code(scene, self.matcher.find(scene), None)
+        matches = self.matcher.find(scene)
+        return scene, first, second, code(scene, matches, None, self.matcher.themes)
 
     def features(self, marked: Marked) -> list[str]:
         """The classifier's features of a marked sentence, by mode."""

@@ -26,9 +26,13 @@ from pipeline.signals.candidates import (
 )
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Participant, Scene
+from pipeline.signals.tags import word_tags
 
 #: Of more actors than this acting together only the pairs of the first with the next are coded.
 MULTILATERAL: Final = 4
+#: What an object of the source's own people adds to the cost of another target.
+_OWN_PEOPLE: Final = 3.0
+_ITS: Final = frozenset("its their his her".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,12 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
         voice = "active"
     if source >= 0 and target < 0 and QUAD_OF_ROOT[match.entry.root] <= 2 and voice == "active":
         # "The EU and Turkish officials agreed on …": each is the other's partner.
-        group = _distinct(scene, scene.groups[source])
-        if len(group) >= 2:
-            return _pairs(scene, group, f"joint subject of '{word}'", source_cost + 0.5)
+        return joint_subject(scene, match)
     if source < 0 or target < 0:
         return []
     cost = source_cost + target_cost
+    if voice == "active" and _own_people(scene, match, source, target):
+        cost += _OWN_PEOPLE
     if receive:
         source, target = target, source
         rule = f"'{word}': its subject is the target"
@@ -97,6 +101,33 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
     else:
         rule = f"active: subject and object of '{word}'"
     return _spread(scene, source, target, match.entry.joint, rule, cost)
+
+
+def _own_people(scene: Scene, match: Match, source: int, target: int) -> bool:
+    """Whether the object are the source's own: "Biden tells Americans to leave Ukraine"."""
+    key, end = scene.participants[source].key, scene.participants[target].first
+    return any(
+        p.key == key
+        and match.head < p.first <= match.head + 4
+        and (not scene.preposition(p) or scene.preposition_at(p) in match.tokens)
+        for p in scene.participants
+        if p.first < end
+    ) or (
+        match.entry.root == "REQUEST"
+        and any(
+            scene.lower[k] in _ITS and "PRIVATE" in word_tags().get(scene.word(k + 1), ())
+            for k in range(match.head + 1, min(match.head + 4, len(scene.tokens)))
+        )
+    )
+
+
+def joint_subject(scene: Scene, match: Match) -> list[Roles]:
+    """The couples of several states that are the subject together; empty for one."""
+    source, cost = subject(scene, match)
+    group = _distinct(scene, scene.groups[source]) if source >= 0 else []
+    if len(group) < 2:
+        return []
+    return _pairs(scene, group, f"joint subject of '{scene.lower[match.head]}'", cost + 0.5)
 
 
 # -- reciprocal ----------------------------------------------------------------

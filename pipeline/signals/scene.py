@@ -33,6 +33,9 @@ CLAUSE_OPENERS: Final = frozenset(
     "so whether amid".split()
 )
 _STOPS: Final = frozenset('; : ( ) — – “ ” "'.split())
+#: How far a clause is looked through for its verb, and what ends it.
+_CLAUSE: Final = 14
+_CLAUSE_ENDS: Final = _STOPS | frozenset((",", ".", "and", "but", "who", "which", "that", "to"))
 _QUOTES: Final = frozenset('“”"‘')
 #: Words that may stand in a name, and the length of an apposition that is passed over.
 _NAMING: Final = frozenset("of the 's de al el bin von van der".split())
@@ -92,6 +95,7 @@ class Scene:
         self._finite: list[bool] | None = None
         self._plain: list[str] | None = None
         self._verbs: dict[int, bool] = {}
+        self._odds: dict[int, float] = {}
         self._groups: list[list[int]] | None = None
 
     def _place(self, spans: Sequence[tuple[int, int, str, bool, bool]]) -> None:
@@ -161,6 +165,18 @@ class Scene:
         """The lower-case word at ``i``, or "" outside the sentence."""
         return self.lower[i] if 0 <= i < len(self.lower) else ""
 
+    def quoted(self, i: int) -> bool:
+        """Whether token ``i`` stands between quotation marks."""
+        inside = False
+        for word in self.lower[:i]:
+            if word == "“":
+                inside = True
+            elif word == "”":
+                inside = False
+            elif word == '"':
+                inside = not inside
+        return inside
+
     def noun_before(self, i: int) -> bool:
         """Whether an actor's name (no adjective, no possessive) ends right before ``i``."""
         owner = self.owner[i - 1] if i else -1
@@ -198,8 +214,39 @@ class Scene:
         if not bits & (NOUN | PLURAL | PAST | PARTICIPLE):
             return True
         if i not in self._verbs:
-            self._verbs[i] = verb_odds(self.plain, i, self.form(i)) > 0
+            self._verbs[i] = self._likely_verb(i) or (bool(bits & THIRD) and self._alone(i))
         return self._verbs[i]
+
+    def _alone(self, i: int) -> bool:
+        """Whether a clause that an actor opens has no other verb than the one at ``i`` may be.
+
+        "Israel bombs fuel tanks", "Adel al-Jubeir, the minister, severs ties"; not "US bombs
+        fall".
+        """
+        if self.noun_before(i):
+            return not self._verb_in(i + 1, i + _CLAUSE)
+        if self.word(i - 1) != "," or not self.participants or self.participants[0].first > i:
+            return False
+        start = next((k + 1 for k in range(i - 1, -1, -1) if self.lower[k] in _STOPS), 0)
+        return not self._verb_in(start, i, commas=True) and not self._verb_in(i + 1, i + _CLAUSE)
+
+    def _verb_in(self, start: int, end: int, commas: bool = False) -> bool:
+        """Whether a verb stands in tokens ``start..end`` before the clause ends."""
+        for k in range(start, min(end, len(self.tokens))):
+            word = self.lower[k]
+            if (word in _CLAUSE_ENDS and not (commas and word == ",")) or word in CLAUSE_OPENERS:
+                return False
+            if word in BE or word in HAVE or word in MODALS or word in _REPORTING:
+                return True
+            if self.owner[k] < 0 and self.form(k) & VERBAL and self._likely_verb(k):
+                return True
+        return False
+
+    def _likely_verb(self, i: int) -> bool:
+        """Whether the neighbours of the token speak for a verb."""
+        if i not in self._odds:
+            self._odds[i] = verb_odds(self.plain, i, self.form(i))
+        return self._odds[i] > 0
 
     def passive(self, i: int, bits: int) -> bool:
         """Whether the participle at ``i`` is passive: an auxiliary "be" before it, or a bare

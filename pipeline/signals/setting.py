@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from pipeline.records import Mention
 from pipeline.signals.features import Coded
@@ -33,6 +34,10 @@ class Setting:
     title: bool = False
     #: Where in its text the sentence stands, 0 first to 1 last.
     place: float = 0.0
+    #: When the text was published.
+    on: date | None = None
+    #: By actor code how much of the text is about it, the numbers of ``reading.salience``.
+    salience: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def person(self, index: int) -> Participant:
         """Participant ``index``; those beyond the scene's are the carried ones."""

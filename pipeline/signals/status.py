@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from pipeline.records import Status
+from pipeline.records import QUAD_OF_ROOT, Status
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Scene
 from pipeline.signals.when import event_date, history
@@ -41,7 +41,7 @@ def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None
     before = range(start, match.head)
     event = event_date(scene, match, on, matches)
 
-    negation = _negated(scene, match, before)
+    negation = _negated(scene, match, before) or _refused_harm(scene, match, matches)
     if negation:
         return Verdict(Status.NEGATED, negation, event)
     governed = _governed(scene, match, matches)
@@ -162,6 +162,17 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
             return f"'{word}' after it"
     if "ruled" in following and "out" in following:
         return "'ruled out' after it"
+    return ""
+
+
+def _refused_harm(scene: Scene, match: Match, matches: Sequence[Match]) -> str:
+    """What is refused where it would be adversarial itself: "will not join sanctions"."""
+    if match.entry.theme != "refusal":
+        return ""
+    for inner in matches:
+        near = 0 <= inner.first - match.last <= 2
+        if near and QUAD_OF_ROOT[inner.entry.root] >= 3:
+            return f"'{scene.lower[inner.head]}', which it refuses, would be adversarial"
     return ""
 
 

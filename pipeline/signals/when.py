@@ -144,6 +144,13 @@ def _safe_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def _dated(scene: Scene, k: int) -> bool:
+    """Whether a year or a month ends a phrase at ``k``, a comma passed over."""
+    if scene.word(k) == ",":
+        k -= 1
+    return bool(_YEAR.match(scene.word(k))) or scene.word(k) in _MONTHS
+
+
 def _time_range(scene: Scene, match: Match, matches: Sequence[Match] = ()) -> tuple[int, int]:
     """Tokens whose time expressions belong to the act: its own stretch of the clause."""
     low = match.first
@@ -164,6 +171,8 @@ def _time_range(scene: Scene, match: Match, matches: Sequence[Match] = ()) -> tu
         ):
             if word == "since":
                 low -= 1
+            elif word == "when" and _dated(scene, low - 2):
+                low -= 3  # "in September 2011 when he visited"
             break
         if (
             word == ","
@@ -242,6 +251,8 @@ def _present(scene: Scene, match: Match) -> bool:
     if match.entry.frame not in VERB_FRAMES or match.passive:
         return False
     bits = scene.form(match.head)
+    if scene.quoted(match.head):
+        return False  # the speaker's present, not the day's
     return bool(bits & THIRD) and not bits & PAST and scene.stands_as_verb(match.head, bits)
 
 

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from pipeline.records import Polarity
 from pipeline.signals.measures import COLUMNS, POLARITIES
 
+#: Where a row counts the words of each topic in its sentence.
+_TOPICS: Final = [at for at, name in enumerate(COLUMNS) if name.startswith("topic ")]
 TEXT_COLUMNS: Final[tuple[str, ...]] = (
     "own log odds",
     "best other case of the pair and polarity",
@@ -39,6 +41,12 @@ TEXT_COLUMNS: Final[tuple[str, ...]] = (
     "hostile acts upon the target before",
     "hostile acts of the target upon the source before",
     "hostile acts of the source upon the target before",
+    "hostile acts of the source upon others in the sentence",
+    "hostile acts upon the source by others in the sentence",
+    "hostile acts of the target upon others in the sentence",
+    "hostile acts upon the target by others in the sentence",
+    "friendly acts of the pair in the sentence",
+    *(f"{COLUMNS[at]} in other sentences" for at in _TOPICS),
 )
 #: The columns of the second judge.
 ALL_COLUMNS: Final = (*COLUMNS, *TEXT_COLUMNS)
@@ -80,14 +88,22 @@ class _Totals:
     #: Expected adversarial acts in the sentences before each: by (source, target), and by either
     #: alone, "" standing for the other.
     hostile: dict[int, dict[_Pair, float]]
+    #: The same for the acts of each sentence itself.
+    here: dict[int, dict[_Pair, float]]
+    #: Expected cooperative acts by sentence and pair.
+    friendly: dict[tuple[int, _Pair], float]
 
 
 def text_rows(
-    told: Sequence[Told], chances: NDArray[np.float64], sentences: int
+    told: Sequence[Told],
+    rows: NDArray[np.float32],
+    chances: NDArray[np.float64],
+    sentences: int,
 ) -> NDArray[np.float32]:
     """Rows of ``TEXT_COLUMNS`` for all cases of one text, shape (cases, columns).
 
-    ``chances``: the first judge's probabilities; ``sentences``: how many have cases at all.
+    ``rows``: theirs of ``measures.COLUMNS``; ``chances``: the first judge's probabilities;
+    ``sentences``: how many have cases at all.
     """
     odds = np.log((chances + 1e-4) / (1.0 - chances + 1e-4))
     totals = _totals(told, chances, odds)
@@ -95,14 +111,16 @@ def text_rows(
     rank = {key: number for number, key in enumerate(ranked)}
     everything = sum(totals.expected.values())
     likely = float(len({pair for (pair, _), best in totals.best.items() if best[0] > _LIKELY}))
-    rows = np.zeros((len(told), len(TEXT_COLUMNS)), dtype=np.float32)
+    topics = {case.sentence: row[_TOPICS] for case, row in zip(told, rows, strict=True)}
+    every = sum(topics.values(), np.zeros(len(_TOPICS), dtype=np.float32))
+    found = np.zeros((len(told), len(TEXT_COLUMNS)), dtype=np.float32)
     for number, case in enumerate(told):
         own, chance = float(odds[number]), float(chances[number])
         key = (case.pair, case.polarity)
         against = POLARITIES[case.polarity == POLARITIES[0]]
         first, second = totals.best.get(key, (_NEVER, _NEVER))
         place = (case.sentence, case.source, case.target)
-        rows[number] = (
+        found[number] = (
             own,
             second if own >= first - 1e-9 else first,
             totals.best.get((case.pair, against), (_NEVER, _NEVER))[0],
@@ -118,8 +136,24 @@ def text_rows(
             totals.single.get((*place, against), _NEVER),
             likely,
             *_before(totals, case),
+            *_beside(totals, case),
+            *((every - topics[case.sentence]) / max(1, len(topics) - 1)),
         )
-    return rows
+    return found
+
+
+def _beside(totals: _Totals, case: Told) -> tuple[float, ...]:
+    """Expected numbers of hostile acts in the sentence, those between the two left out."""
+    here = totals.here[case.sentence]
+    forth = here.get((case.source, case.target), 0.0)
+    back = here.get((case.target, case.source), 0.0)
+    return (
+        here.get((case.source, ""), 0.0) - forth,
+        here.get(("", case.source), 0.0) - back,
+        here.get((case.target, ""), 0.0) - back,
+        here.get(("", case.target), 0.0) - forth,
+        totals.friendly.get((case.sentence, case.pair), 0.0),
+    )
 
 
 def _before(totals: _Totals, case: Told) -> tuple[float, ...]:
@@ -145,16 +179,21 @@ def _totals(
     by_sentence: dict[int, float] = {}
     single: dict[tuple[int, str, str, Polarity], float] = {}
     hostile: dict[int, dict[_Pair, float]] = {}
-    here: dict[_Pair, float] = defaultdict(float)
+    earlier: dict[_Pair, float] = defaultdict(float)
+    here: dict[int, dict[_Pair, float]] = defaultdict(lambda: defaultdict(float))
+    friendly: dict[tuple[int, _Pair], float] = defaultdict(float)
     for case, chance, own in zip(told, chances.tolist(), odds.tolist(), strict=True):
         if case.sentence not in hostile:
-            hostile[case.sentence] = dict(here)
+            hostile[case.sentence] = dict(earlier)
         single[case.sentence, case.source, case.target, case.polarity] = own
         if not case.counts:
             continue
         if case.polarity == "adversarial":
             for acts in ((case.source, case.target), (case.source, ""), ("", case.target)):
-                here[acts] += chance
+                earlier[acts] += chance
+                here[case.sentence][acts] += chance
+        else:
+            friendly[case.sentence, case.pair] += chance
         key = (case.pair, case.polarity)
         first, second = best.get(key, (_NEVER, _NEVER))
         best[key] = (own, first) if own > first else (first, max(second, own))
@@ -163,4 +202,6 @@ def _totals(
         by_actor[case.source] += chance
         by_actor[case.target] += chance
         by_sentence[case.sentence] = max(by_sentence.get(case.sentence, _NEVER), own)
-    return _Totals(best, expected, sentences, by_actor, by_sentence, single, hostile)
+    return _Totals(
+        best, expected, sentences, by_actor, by_sentence, single, hostile, here, friendly
+    )
