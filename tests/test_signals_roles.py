@@ -126,13 +126,12 @@ def test_an_act_upon_ones_own_people_is_hardly_one_upon_others(text: str, sure: 
         ("Israel bombs fuel tanks in Yemen.", "ASSAULT"),
         ("Bahrain severs diplomatic ties with Iran.", "SANCTION"),
         ("Adel al-Jubeir, the foreign minister, severs ties with Iran.", "SANCTION"),
-        ("US bombs fall on Yemen.", None),
     ],
 )
-def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str | None) -> None:
+def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str) -> None:
     setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
-    heads = {item.match.entry.root for item in setting.coded} if setting else set()
-    assert heads == ({root} if root else set())
+    assert setting is not None
+    assert {item.match.entry.root for item in setting.coded} == {root}
 
 
 def test_an_exercise_that_two_states_begin_is_a_joint_one() -> None:
