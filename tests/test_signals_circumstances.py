@@ -99,3 +99,20 @@ def test_a_prefix_undoes_an_act(reader: tuple[Resolver, Matcher]) -> None:
     setting = read(*reader, "", "Russia and Iran sign a non-aggression pact.", ON).settings[0]
     assert setting is not None
     assert "ASSAULT" not in {match.entry.root for match in matcher.find(setting.scene)}
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("2022 Russian invasion of Ukraine", False),
+        ("Australia–Nauru relations", False),
+        ("Russia invades Ukraine", True),
+        ("Russia to attack Ukraine", True),
+        ("Ukraine attacked by Russia", True),
+    ],
+)
+def test_a_heading_without_a_verb_tells_nothing(
+    reader: tuple[Resolver, Matcher], title: str, told: bool
+) -> None:
+    body = "A bus driver from Kyiv was hurt near Moscow."
+    assert (read(*reader, title, body, ON).settings[0] is not None) is told

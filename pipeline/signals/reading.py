@@ -79,6 +79,8 @@ def _setting(
         return None
     kept, spans = spans_of(sentence.text, found)
     scene = Scene(sentence.text, matcher.lexicon, spans)
+    if title and len(sentences) > 1 and not scene.has_verb:
+        return None  # "2022 Russian invasion of Ukraine" names the topic and tells nothing
     coded = code(scene, matcher.find(scene), on, matcher.themes)
     if not coded:
         carried = tuple(one for one in carried if one.ago == 1)

@@ -35,6 +35,7 @@ CLAUSE_OPENERS: Final = frozenset(
 _STOPS: Final = frozenset('; : ( ) — – “ ” "'.split())
 #: How far a clause is looked through for its verb, and what ends it.
 _CLAUSE: Final = 14
+_NOTHING: Final = _STOPS | frozenset(("", ",", ".", "and"))
 _CLAUSE_ENDS: Final = _STOPS | frozenset((",", ".", "and", "but", "who", "which", "that", "to"))
 _QUOTES: Final = frozenset('“”"‘')
 #: Words that may stand in a name, and the length of an apposition that is passed over.
@@ -223,6 +224,8 @@ class Scene:
         "Israel bombs fuel tanks", "Adel al-Jubeir, the minister, severs ties"; not "US bombs
         fall".
         """
+        if self.word(i + 1) in _NOTHING:
+            return False  # "Australia–Nauru relations"
         if self.noun_before(i):
             return not self._verb_in(i + 1, i + _CLAUSE)
         if self.word(i - 1) != "," or not self.participants or self.participants[0].first > i:
@@ -312,6 +315,15 @@ class Scene:
             before = self.word(i - 1)
             return before not in DETERMINERS and before not in PREPOSITIONS
         return False
+
+    @property
+    def has_verb(self) -> bool:
+        """Whether any word stands as a verb."""
+        for i in range(len(self.tokens)):
+            form = self.form(i)
+            if self.owner[i] < 0 and form & VERBAL and self.stands_as_verb(i, form):
+                return True
+        return any(self.finite)
 
     @property
     def groups(self) -> list[list[int]]:
