@@ -13,7 +13,8 @@ from pipeline.signals.codebook import WORDS
 from pipeline.signals.extract import Extractor
 from pipeline.signals.judge import (
     ARTICLE,
-    CERTAIN_THRESHOLD,
+    ARTICLE_THRESHOLD,
+    CERTAIN_SHARE,
     WORDED_THRESHOLD,
     Judge,
     load_judges,
@@ -66,7 +67,7 @@ def test_confidence_is_never_below_the_threshold_for_what_counts(extractor: Extr
     text = "Norway expelled two Russian diplomats on Tuesday. Moscow called the step unfriendly."
     counting = [s for s in score(extractor, text).signals if s.status in ("actual", "planned")]
     assert counting
-    assert all(CERTAIN_THRESHOLD <= s.confidence <= 1 for s in counting)
+    assert all(CERTAIN_SHARE * ARTICLE_THRESHOLD <= s.confidence <= 1 for s in counting)
 
 
 def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extractor) -> None:
@@ -103,3 +104,15 @@ def test_tags_of_words_are_known_and_inflected() -> None:
     table = word_tags()
     assert set().union(*table.values()) <= TAGS
     assert table["expel"] == table["expelled"]
+
+
+def test_words_alone_do_not_speak_against_a_construction_beside_them() -> None:
+    text = (
+        "Russian Security Council Secretary Nikolai Patrushev and U.S. National Security Adviser "
+        "Jake Sullivan discussed cybersecurity, Ukraine and the migrant crisis in their phone call "
+        "on Wednesday, the Kremlin said. In the past week the United States has accused Russia of "
+        "threatening behavior. Russia accused the United States of provocations."
+    )
+    found = Extractor.load().extract("", text, date(2021, 11, 18)).signals
+    told = {(s.source, s.target, s.polarity) for s in found if s.sentence_index == 0}
+    assert told and {polarity for *_, polarity in told} == {"cooperative"}

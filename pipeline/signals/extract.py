@@ -31,7 +31,7 @@ from pipeline.signals.codebook import Codebook, load_codebook
 from pipeline.signals.features import Coded
 from pipeline.signals.judge import (
     CARRIED_THRESHOLD,
-    CERTAIN_THRESHOLD,
+    CERTAIN_SHARE,
     LIMITS,
     WORDED_THRESHOLD,
     Judges,
@@ -48,7 +48,7 @@ from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "5"
+RULES_VERSION: Final = "6"
 #: What does not count (denied, alleged …) is listed from this strength of the rules on.
 _LISTED: Final = 0.3
 
@@ -262,7 +262,10 @@ def _other_data() -> str:
 def _accepted(
     setting: Setting, found: Sequence[Case], chances: Sequence[float], limit: float
 ) -> list[tuple[Case, float]]:
-    """The likely cases. Of two directions of one act the likelier; both where rules name both."""
+    """The likely cases. Of two directions of one act the likelier; both where rules name both.
+
+    Words alone do not speak against a construction of the same sentence.
+    """
     likely: dict[tuple[str, str, str], tuple[Case, float]] = {}
     for case, chance in zip(found, chances, strict=True):
         if not case.counts or chance < _limit(setting, case, limit):
@@ -283,7 +286,22 @@ def _accepted(
             if not apart and (rival, target) > (chance, source):
                 continue
         kept.append((case, chance))
-    return kept
+    told = {_claim(setting, case) for case, _ in kept if case.item is not None}
+    return [
+        (case, chance)
+        for case, chance in kept
+        if case.item is not None or not any(_contradicts(_claim(setting, case), t) for t in told)
+    ]
+
+
+def _claim(setting: Setting, case: Case) -> tuple[frozenset[str], str]:
+    source, target = setting.person(case.roles.source).key, setting.person(case.roles.target).key
+    return frozenset((source, target)), case.polarity
+
+
+def _contradicts(one: tuple[frozenset[str], str], other: tuple[frozenset[str], str]) -> bool:
+    """Whether two claims are about the same two states and of opposite polarity."""
+    return one[0] == other[0] and one[1] != other[1]
 
 
 def _limit(setting: Setting, case: Case, limit: float) -> float:
@@ -291,7 +309,7 @@ def _limit(setting: Setting, case: Case, limit: float) -> float:
     if case.item is None:
         return max(limit, WORDED_THRESHOLD)
     if case.certain:
-        return min(limit, CERTAIN_THRESHOLD)
+        return limit * CERTAIN_SHARE
     if setting.is_carried(case.roles.source) or setting.is_carried(case.roles.target):
         return max(limit, CARRIED_THRESHOLD)
     return limit

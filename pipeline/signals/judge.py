@@ -33,8 +33,9 @@ SECOND_FILE: Final = "data/judge_text.npz"
 THRESHOLD: Final = 0.35
 ARTICLE_THRESHOLD: Final = 0.2
 #: Where the role rules name the couple without a doubt and the construction is unambiguous, the
-#: case is kept down to this: the items the judge learned from are harder than plain news.
-CERTAIN_THRESHOLD: Final = 0.25
+#: case is kept down to this share of the limit: the texts the judge learned from are harder than
+#: plain news.
+CERTAIN_SHARE: Final = 0.5
 #: A side that only an earlier sentence names is less often right than its probability says.
 CARRIED_THRESHOLD: Final = 0.4
 #: Where no construction tells the act, the words must say it clearly.
@@ -47,7 +48,7 @@ ARTICLE: Final = 10
 LIMITS: Final = (
     THRESHOLD,
     ARTICLE_THRESHOLD,
-    CERTAIN_THRESHOLD,
+    CERTAIN_SHARE,
     CARRIED_THRESHOLD,
     WORDED_THRESHOLD,
     ARTICLE,
