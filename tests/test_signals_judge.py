@@ -108,10 +108,9 @@ def test_tags_of_words_are_known_and_inflected() -> None:
 
 def test_words_alone_do_not_speak_against_a_construction_beside_them() -> None:
     text = (
-        "Russian Security Council Secretary Nikolai Patrushev and U.S. National Security Adviser "
-        "Jake Sullivan discussed cybersecurity, Ukraine and the migrant crisis in their phone call "
-        "on Wednesday, the Kremlin said. In the past week the United States has accused Russia of "
-        "threatening behavior. Russia accused the United States of provocations."
+        "Nikolai Patrushev and Jake Sullivan talked by telephone on Tuesday about hackers and the "
+        "camps at the Belarusian border. Washington has accused Moscow of threats against its "
+        "neighbours, and Moscow has accused Washington of provocations."
     )
     found = Extractor.load().extract("", text, date(2021, 11, 18)).signals
     told = {(s.source, s.target, s.polarity) for s in found if s.sentence_index == 0}
