@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.records import TextResult
 from pipeline.signals.codebook import WORDS
-from pipeline.signals.extract import Extractor
+from pipeline.signals.extract import Extractor, _contradicts
 from pipeline.signals.judge import (
     ARTICLE,
     ARTICLE_THRESHOLD,
@@ -106,12 +106,8 @@ def test_tags_of_words_are_known_and_inflected() -> None:
     assert table["expel"] == table["expelled"]
 
 
-def test_words_alone_do_not_speak_against_a_construction_beside_them() -> None:
-    text = (
-        "Nikolai Patrushev and Jake Sullivan talked by telephone on Tuesday about hackers and the "
-        "camps at the Belarusian border. Washington has accused Moscow of threats against its "
-        "neighbours, and Moscow has accused Washington of provocations."
-    )
-    found = Extractor.load().extract("", text, date(2021, 11, 18)).signals
-    told = {(s.source, s.target, s.polarity) for s in found if s.sentence_index == 0}
-    assert told and {polarity for *_, polarity in told} == {"cooperative"}
+def test_claims_contradict_each_other_by_polarity_over_the_same_two_states() -> None:
+    pair = frozenset(("RUS", "USA"))
+    assert _contradicts((pair, "adversarial"), (pair, "cooperative"))
+    assert not _contradicts((pair, "adversarial"), (pair, "adversarial"))
+    assert not _contradicts((frozenset(("RUS", "UKR")), "adversarial"), (pair, "cooperative"))
