@@ -94,6 +94,38 @@ def test_a_side_of_the_sentence_before_is_weighed_without_a_construction(
     assert people == {frozenset(("BLR", "POL"))}
 
 
+def test_the_subject_of_a_verb_acts_whoever_is_carried_into_its_sentence(
+    reader: tuple[Resolver, Matcher],
+) -> None:
+    text = "Turkey accused France of arming rebels. France rejected the accusation."
+    setting = read(*reader, "", text, ON).settings[1]
+    assert setting is not None
+    found, _ = cases(setting, None)
+    denials = [c for c in found if c.item is not None and c.root == "REJECT"]
+    assert {setting.person(c.roles.source).key for c in denials} == {"FRA"}
+
+
+def test_a_topic_before_the_news_tells_nothing(reader: tuple[Resolver, Matcher]) -> None:
+    text = "Iran–Israel war: Pope Leo XIV asks Iran and Israel to think of the children."
+    setting = read(*reader, "", text, ON).settings[0]
+    assert setting is not None
+    assert "ASSAULT" not in {item.match.entry.root for item in setting.coded}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Kremlin held a conference call with reporters about the United States.",
+        "The Kremlin rejected media reports that the United States had been warned.",
+    ],
+)
+def test_reporters_and_rumours_are_no_state(reader: tuple[Resolver, Matcher], text: str) -> None:
+    setting = read(*reader, "", text, ON).settings[0]
+    assert setting is None or not {"CONSULT", "REJECT"} & {
+        item.match.entry.root for item in setting.coded
+    }
+
+
 def test_a_prefix_undoes_an_act(reader: tuple[Resolver, Matcher]) -> None:
     matcher = reader[1]
     setting = read(*reader, "", "Russia and Iran sign a non-aggression pact.", ON).settings[0]

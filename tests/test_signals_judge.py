@@ -100,6 +100,12 @@ def test_an_overlay_switches_acts_told_by_words_alone_off(tmp_path: Path) -> Non
     assert Extractor.load(overlay=overlay).extract("", text, date(2022, 4, 9)).signals == ()
 
 
+def test_who_speaks_of_a_killing_has_not_killed(extractor: Extractor) -> None:
+    text = "U.S. President Joe Biden says that Russia has committed war crimes in Bucha."
+    found = extractor.extract("", text, date(2022, 4, 5)).signals
+    assert {s.root for s in found if (s.source, s.target) == ("USA", "RUS")} == {"ACCUSE"}
+
+
 def test_tags_of_words_are_known_and_inflected() -> None:
     table = word_tags()
     assert set().union(*table.values()) <= TAGS

@@ -134,6 +134,41 @@ def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str) -> None:
     assert {item.match.entry.root for item in setting.coded} == {root}
 
 
+@pytest.mark.parametrize(
+    ("text", "root", "expected"),
+    [
+        (
+            "Russia bans imports of fruit from the United States, the European Union, Norway, "
+            "Canada and Australia.",
+            "SANCTION",
+            {("RUS", k) for k in ("USA", "EUU", "NOR", "CAN", "AUS")},
+        ),
+        (
+            "The convoy was struck by a Turkish missile in Afrin, Syria.",
+            "ASSAULT",
+            {("TUR", "SYR")},
+        ),
+        (
+            "Turkish military operations inside northern Iraq, near the border with Iran, go on.",
+            "ASSAULT",
+            {("TUR", "IRQ")},
+        ),
+    ],
+)
+def test_the_target_is_who_the_words_point_to(
+    text: str, root: str, expected: set[tuple[str, str]]
+) -> None:
+    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    assert setting is not None
+    found = {
+        (setting.person(r.source).key, setting.person(r.target).key)
+        for item in setting.coded
+        if item.match.entry.root == root
+        for r in item.roles
+    }
+    assert found == expected
+
+
 def test_an_exercise_that_two_states_begin_is_a_joint_one() -> None:
     text = "South Korea and the United States begin a four-day naval exercise."
     setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]

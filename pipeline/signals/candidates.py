@@ -18,7 +18,8 @@ LIMIT: Final = 3.4
 NEVER: Final = 99.0
 #: Prepositions that introduce the target of a nominal act.
 TARGET_PREPOSITIONS: Final = frozenset(
-    "on against to toward towards with at over of from for into in upon by".split()
+    "on against to toward towards with at over of from for into in inside within across upon "
+    "by".split()
 )
 #: How well a preposition fits the target of a verb (0 is best).
 OBJECT_COST: Final[dict[str, float]] = {

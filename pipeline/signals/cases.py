@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.records import ROOTS, STATUS_WEIGHT, Polarity, polarity_of
+from pipeline.signals.candidates import subject
 from pipeline.signals.circumstances import match_row
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.features import Coded
@@ -42,6 +43,10 @@ from pipeline.signals.whole import Told
 MOST_ACTORS: Final = 7
 #: Below this cost of roles nothing speaks against them.
 _CERTAIN: Final = 1.0
+#: The words speak clearly of another root than a construction's that the rules do not give to
+#: the couple: its probability, and how many times the construction's.
+_CLEAR: Final = 0.1
+_OTHERWISE: Final = 3.0
 #: Roots that are mostly done by both sides together.
 _RECIPROCAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 
@@ -52,7 +57,7 @@ class Case:
 
     roles: Roles
     polarity: Polarity
-    #: The most likely root where there is no construction, else the construction's.
+    #: The construction's, or what the words say where there is none or it is another couple's.
     root: str
     item: Coded | None
 
@@ -84,19 +89,23 @@ def cases(
     fits = {id(item): Fits(setting, item) for item in setting.coded}
     base = {id(item): match_row(setting, item, len(actors)) for item in setting.coded}
     best, counts = _best_readings(setting, actors)
+    told = {polarity_of(item.match.entry.root) for item in setting.coded}
     found: list[Case] = []
     rows: list[list[float]] = []
     for source, target in _ordered(setting, actors):
+        here = source in actors and target in actors
         for polarity in POLARITIES:
             reading = best.get((source, target, polarity))
             if reading is None:
+                if not here and polarity in told:
+                    continue  # the construction's subject is another
                 case = _free(setting, source, target, polarity, asked)
                 if case is None:
                     continue
                 row = [0.0] * WITH_CUE
             else:
                 item, roles = reading
-                case = Case(roles, polarity, item.match.entry.root, item)
+                case = Case(roles, polarity, _root(item, roles, polarity, asked), item)
                 fit = fits[id(item)]
                 row = [*fit.row(roles.source), *fit.row(roles.target), *base[id(item)]]
                 row += couple_row(setting, item, roles, asked)
@@ -186,14 +195,29 @@ def _couples(setting: Setting, item: Coded, actors: Sequence[str]) -> list[Roles
                 continue
             source, target = near[first, True], near[second, False]
             found.append(Roles(source, target, mutual, f"weighed: who is who in '{word}'", CAP))
+    named, role = _named_role(scene, match) if setting.carried else ("", True)
     for number in range(len(setting.carried)):
         index = len(scene.participants) + number
         for key in actors:
             rule = f"carried over: '{word}' leaves one side to the sentences before"
-            found.append(Roles(near[key, True], index, mutual, rule, CAP))
-            if not mutual:
+            if key != named or role:
+                found.append(Roles(near[key, True], index, mutual, rule, CAP))
+            if not mutual and (key != named or not role):
                 found.append(Roles(index, near[key, False], False, rule, CAP))
     return found
+
+
+def _named_role(scene: Scene, match: Match) -> tuple[str, bool]:
+    """The actor that is the verb's subject beyond doubt, "" for none; whether it acts.
+
+    "France rejected the accusation" is an act of France, whoever is carried into the sentence.
+    """
+    if match.entry.frame not in ("act", "receive"):
+        return "", True
+    index, cost = subject(scene, match)
+    if index < 0 or cost >= _CERTAIN:
+        return "", True
+    return scene.participants[index].key, match.passive == (match.entry.frame == "receive")
 
 
 def _nearest(scene: Scene, key: str, match: Match, as_source: bool) -> int:
@@ -221,13 +245,29 @@ def _free(
     a, b = _index(setting, source, True), _index(setting, target, False)
     if a is None or b is None:
         return None
-    p = asked.of(a, b)
-    roots = [i for i, root in enumerate(ROOTS) if polarity_of(root) == polarity]
-    root = ROOTS[max(roots, key=lambda i: p[i])]
+    root = _likeliest(asked.of(a, b), polarity)
     both = root in _RECIPROCAL
     if both and b < a:
         a, b = b, a
     return Case(Roles(a, b, both, "weighed: what the words suggest", CAP), polarity, root, None)
+
+
+def _root(item: Coded, roles: Roles, polarity: Polarity, asked: Opinions) -> str:
+    """The construction's root, unless the rules do not name the couple and the words clearly
+    tell of another act: who accuses the other of a killing has not killed."""
+    told = item.match.entry.root
+    if roles.cost < CAP:
+        return told
+    p = asked.of(roles.source, roles.target)
+    root = _likeliest(p, polarity)
+    chance = float(p[ROOTS.index(root)])
+    return root if chance >= _CLEAR and chance > _OTHERWISE * float(p[ROOTS.index(told)]) else told
+
+
+def _likeliest(p: NDArray[np.float32], polarity: Polarity) -> str:
+    """The root of a polarity that the classifier holds most likely."""
+    roots = [i for i, root in enumerate(ROOTS) if polarity_of(root) == polarity]
+    return ROOTS[max(roots, key=lambda i: p[i])]
 
 
 def _index(setting: Setting, key: str, acts: bool) -> int | None:

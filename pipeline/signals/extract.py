@@ -48,7 +48,7 @@ from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "6"
+RULES_VERSION: Final = "7"
 #: What does not count (denied, alleged …) is listed from this strength of the rules on.
 _LISTED: Final = 0.3
 
@@ -193,11 +193,12 @@ class Extractor:
         """The signals of the accepted cases: of the best construction and what agrees with it."""
         matches = [item.match for item in setting.coded]
         for case, chance in accepted:
-            if case.item is None:
+            if case.item is None or case.root != case.item.match.entry.root:
                 candidate = self._worded(setting, case, chance, on)
                 if candidate is not None:
                     yield candidate
-                continue
+                if candidate is not None or case.item is None:
+                    continue
             for item, roles in _agreeing(setting, case):
                 for content in contents(setting.scene, item.match, matches):
                     yield _Candidate(item.match, roles, item.verdict, chance, content)

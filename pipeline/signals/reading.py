@@ -24,6 +24,9 @@ _ALLIED_THEME: Final = "military_aid"
 #: An exercise without a target, and what it is if two states hold it.
 _EXERCISE: Final = "military_exercise"
 _JOINT_EXERCISE: Final = "joint_exercise"
+_PRESS: Final = frozenset("reporters journalists media press correspondents".split())
+#: What is denied without an accuser.
+_RUMOURS: Final = frozenset("report reports rumour rumours rumor rumors speculation".split())
 #: Kinds of mention that are adjectives: the noun they belong to follows.
 _ADJECTIVAL: Final = frozenset({"demonym"})
 INSIDE: Final = "inside the accusation: the accused towards the accuser"
@@ -31,6 +34,8 @@ MAX_SENTENCE: Final = 1500
 _MAX_PARTICIPANTS: Final = 14
 #: Actors carried into a sentence at the most.
 _MOST_CARRIED: Final = 4
+#: Tokens of a topic before the news at the most.
+_MOST_HEADING: Final = 14
 #: ``Carried.ago`` of an actor that only the beginning of the text names.
 _LEAD: Final = 9
 
@@ -81,7 +86,9 @@ def _setting(
     scene = Scene(sentence.text, matcher.lexicon, spans)
     if title and len(sentences) > 1 and not scene.has_verb:
         return None  # "2022 Russian invasion of Ukraine" names the topic and tells nothing
-    coded = code(scene, matcher.find(scene), on, matcher.themes)
+    heading = _heading(scene)
+    matches = [m for m in matcher.find(scene) if m.last > heading]
+    coded = code(scene, matches, on, matcher.themes)
     if not coded:
         carried = tuple(one for one in carried if one.ago == 1)
         if len(here) < 2 and not carried:
@@ -97,6 +104,16 @@ def _setting(
         on=on,
         salience=weights,
     )
+
+
+def _heading(scene: Scene) -> int:
+    """Where a topic before the news ends ("Iran–Israel war: …"), which tells nothing; else 0."""
+    for k in range(min(_MOST_HEADING, len(scene.lower))):
+        if scene.finite[k]:
+            return 0
+        if scene.lower[k] == ":":
+            return k
+    return 0
 
 
 def salience(mentions: Sequence[Sequence[Mention]]) -> dict[str, tuple[float, ...]]:
@@ -160,6 +177,8 @@ def code(
     """
     coded: list[Coded] = []
     for match in matches:
+        if _towards_nobody(scene, match):
+            continue
         verdict = decide(scene, match, matches, on)
         roles = assign(scene, match)
         if not roles and verdict.status is Status.ALLEGED:
@@ -169,6 +188,18 @@ def code(
             continue
         coded.append(Coded(read_as, tuple(roles), verdict))
     return coded
+
+
+def _towards_nobody(scene: Scene, match: Match) -> bool:
+    """A call with reporters, a denial of rumours: no state is on the other side."""
+    if match.entry.root == "CONSULT":
+        at = match.last - (scene.word(match.last - 1) == "with")
+        return scene.word(at) == "with" and scene.word(at + 1) in _PRESS
+    if match.entry.root == "REJECT":
+        words = range(match.first, min(match.last + 3, len(scene.lower)))
+        said = next((k for k in words if scene.lower[k] in _RUMOURS), -1)
+        return said >= 0 and all(scene.owner[k] < 0 for k in range(match.first, said))
+    return False
 
 
 def _recoded(

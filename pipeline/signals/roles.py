@@ -71,6 +71,8 @@ def assign(scene: Scene, match: Match) -> list[Roles]:
 def _verbal(scene: Scene, match: Match) -> list[Roles]:
     word = scene.lower[match.head]
     receive = match.entry.frame == "receive"
+    # "The convoy was struck by a missile of X in Y": force is against where it is used.
+    forceful = QUAD_OF_ROOT[match.entry.root] == 4
     if match.passive:
         target, target_cost = passive_target(scene, match)
         source, source_cost = agent_of(scene, match, target)
@@ -80,10 +82,14 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
             # "Its army was put on alert along the border of X": the subject's own doing.
             source, source_cost = target, target_cost
             target, target_cost = object_of(scene, match, source)
+        elif target < 0 and forceful:
+            target, target_cost = object_of(scene, match, source)
         voice = "passive"
     else:
         source, source_cost = subject(scene, match)
         target, target_cost = object_of(scene, match, source)
+        if receive and source < 0 <= target and forceful:
+            source, source_cost = object_of(scene, match, target)
         voice = "active"
     if source >= 0 and target < 0 and QUAD_OF_ROOT[match.entry.root] <= 2 and voice == "active":
         # "The EU and Turkish officials agreed on …": each is the other's partner.
@@ -104,7 +110,7 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
 
 
 def _own_people(scene: Scene, match: Match, source: int, target: int) -> bool:
-    """Whether the object are the source's own: "Biden tells Americans to leave Ukraine"."""
+    """Whether the object are the source's own: "tells Americans to leave", "flies its own out"."""
     key, end = scene.participants[source].key, scene.participants[target].first
     return any(
         p.key == key
@@ -113,7 +119,7 @@ def _own_people(scene: Scene, match: Match, source: int, target: int) -> bool:
         for p in scene.participants
         if p.first < end
     ) or (
-        match.entry.root == "REQUEST"
+        match.entry.root in ("REQUEST", "AID")
         and any(
             scene.lower[k] in _ITS and "PRIVATE" in word_tags().get(scene.word(k + 1), ())
             for k in range(match.head + 1, min(match.head + 4, len(scene.tokens)))

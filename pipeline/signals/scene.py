@@ -336,7 +336,7 @@ class Scene:
             people = self.participants
             links = [self._link(people[i - 1], people[i]) for i in range(1, len(people))]
             for i in range(len(links) - 2, -1, -1):
-                if links[i] == _COMMA and links[i + 1] == _AND:
+                if links[i] in (_COMMA, _BARE) and links[i + 1] == _AND:
                     links[i] = _AND
             groups: list[list[int]] = [[i] for i in range(len(people))]
             for i, link in enumerate(links, 1):

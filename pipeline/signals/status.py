@@ -23,6 +23,8 @@ _POSSIBLE: Final = word_list("possible")
 _PLANNED: Final = word_list("planned")
 _CLAIMED: Final = word_list("claimed")
 _DENIALS: Final = word_list("denials")
+_REFUTING: Final = word_list("refuting")
+_SAID_THINGS: Final = word_list("said_things")
 _MODAL: Final = frozenset("could may might would will shall".split())
 
 
@@ -41,14 +43,21 @@ def decide(scene: Scene, match: Match, matches: Sequence[Match], on: date | None
     before = range(start, match.head)
     event = event_date(scene, match, on, matches)
 
-    negation = _negated(scene, match, before) or _refused_harm(scene, match, matches)
+    negation = (
+        _negated(scene, match, before)
+        or _refuted(scene, match)
+        or _refused_harm(scene, match, matches)
+    )
     if negation:
         return Verdict(Status.NEGATED, negation, event)
     governed = _governed(scene, match, matches)
+    if governed is None:
+        governed = _held_against(scene, match, matches)
     if governed is not None and governed[0] in (Status.ALLEGED, Status.NEGATED):
         return Verdict(*governed, event)
     for k in [*before, match.head + 1]:
-        if scene.word(k) in _CLAIMED and _claims(scene, match, k):
+        claimed = scene.word(k) in _CLAIMED and k not in match.tokens
+        if claimed and _claims(scene, match, k):
             return Verdict(Status.ALLEGED, f"'{scene.word(k)}'", event)
     if governed is not None and governed[0] is Status.CONDITIONAL:
         return Verdict(*governed, event)
@@ -165,6 +174,20 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
     return ""
 
 
+def _refuted(scene: Scene, match: Match) -> str:
+    """The denial of what is said of the act: "dismissed reports that it had sent troops to"."""
+    for k in range(match.first - 2, max(0, match.first - 16), -1):
+        word = scene.lower[k]
+        if word in (";", "but", "while", "after"):
+            return ""
+        if word not in _SAID_THINGS or not {"that", "of"} & set(scene.lower[k + 1 : match.first]):
+            continue
+        for at in range(k - 1, max(-1, k - 7), -1):
+            if scene.lower[at] in _REFUTING:
+                return f"'{scene.lower[at]} … {word}' before it"
+    return ""
+
+
 def _refused_harm(scene: Scene, match: Match, matches: Sequence[Match]) -> str:
     """What is refused where it would be adversarial itself: "will not join sanctions"."""
     if match.entry.theme != "refusal":
@@ -223,6 +246,23 @@ def _governed(scene: Scene, match: Match, matches: Sequence[Match]) -> tuple[Sta
         if found is None or found[0] is not Status.ALLEGED:
             found = (status, f"inside '{phrase}'")
     return found
+
+
+def _held_against(
+    scene: Scene, match: Match, matches: Sequence[Match]
+) -> tuple[Status, str] | None:
+    """The help that somebody is punished or blamed for: "sanctions X for supplying Y"."""
+    if scene.word(match.head - 1) != "for" or not scene.lower[match.head].endswith("ing"):
+        return None
+    if QUAD_OF_ROOT[match.entry.root] > 2:
+        return None
+    for outer in matches:
+        near = outer.last <= match.head and match.head - outer.last <= 30
+        if near and QUAD_OF_ROOT[outer.entry.root] > 2 and outer.entry.root != "REQUEST":
+            if not scene.finite_between(outer.last, match.head):
+                phrase = " ".join(scene.lower[k] for k in outer.tokens)
+                return Status.ALLEGED, f"what '{phrase}' is for"
+    return None
 
 
 _GOVERNED: Final = {
