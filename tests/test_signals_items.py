@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -66,3 +68,19 @@ def test_the_packaged_items_are_many_and_cover_every_root() -> None:
             for gold in item.signals
         ]
         assert all(first != second for first, second, *_ in couples), item.where
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    """Every ten words that follow each other."""
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[i : i + 10]) for i in range(len(words) - 9)}
+
+
+def test_the_digest_items_stay_out_of_the_training_data() -> None:
+    digest = Path(__file__).parents[1] / "benchmarks" / "digest_items.json"
+    texts = [item["text"] for item in json.loads(digest.read_text("utf-8"))]
+    items = read_items()
+    trained = set[tuple[str, ...]]().union(*(_runs(f"{i.title} {i.body}") for i in items))
+    assert len(texts) == 912
+    assert not set(texts) & {item.body for item in items}
+    assert [text for text in texts if _runs(text) & trained] == []
