@@ -263,7 +263,8 @@ def _other_data() -> str:
 def _accepted(
     setting: Setting, found: Sequence[Case], chances: Sequence[float], limit: float
 ) -> list[tuple[Case, float]]:
-    """The likely cases. Of two directions of one act the likelier; both where rules name both.
+    """The likely cases. Of two directions of one act the one the rules are sure of, else the
+    likelier; both where rules name both.
 
     Words alone do not speak against a construction of the same sentence.
     """
@@ -284,7 +285,9 @@ def _accepted(
         if reverse is not None:
             other, rival = reverse
             apart = case.ruled and other.ruled and case.item is not other.item
-            if not apart and (rival, target) > (chance, source):
+            if _named_by_rules(other, case):
+                continue
+            if not (apart or _named_by_rules(case, other)) and (rival, target) > (chance, source):
                 continue
         kept.append((case, chance))
     told = {_claim(setting, case) for case, _ in kept if case.item is not None}
@@ -293,6 +296,11 @@ def _accepted(
         for case, chance in kept
         if case.item is not None or not any(_contradicts(_claim(setting, case), t) for t in told)
     ]
+
+
+def _named_by_rules(one: Case, other: Case) -> bool:
+    """Whether the rules are sure of one direction of a construction and silent on the other."""
+    return one.certain and not other.ruled and one.item is other.item
 
 
 def _claim(setting: Setting, case: Case) -> tuple[frozenset[str], str]:
