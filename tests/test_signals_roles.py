@@ -109,6 +109,8 @@ def test_a_reversal_silences_the_act_it_undoes(coder: RelationCoder) -> None:
     [
         ("President Joe Biden calls on Americans to leave Ukraine.", False),
         ("President Joe Biden calls on Russia to leave Ukraine.", True),
+        ("Saudi Arabia evacuates its nationals from Lebanon.", False),
+        ("Saudi Arabia evacuates wounded civilians from Lebanon.", True),
         ("Israel kills an Israeli hostage in Gaza.", False),
         ("Israel kills a Palestinian hostage-taker in Gaza.", True),
     ],
