@@ -94,9 +94,8 @@ def test_one_press_of_back_returns_from_a_pair_to_the_overview(served: Server, t
     page.wait_for_url(re.compile(r"/pair\?pair="))
     still(page)
     page.go_back()
-    still(page)
+    page.locator("h1", has_text="What changed").wait_for()
     assert "/pair" not in page.url
-    assert page.locator("h1").inner_text() == "What changed"
 
 
 def test_an_open_alert_opens_its_pair(served: Server, tab: Any) -> None:
