@@ -150,6 +150,9 @@ def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str) -> None:
             "ASSAULT",
             {("TUR", "SYR")},
         ),
+        ("The last French soldiers left Niger on Friday.", "YIELD", {("FRA", "NER")}),
+        ("Ethiopian troops enter Somalia.", "MOBILIZE", {("ETH", "SOM")}),
+        ("India and Pakistan exchange fire across Kashmir.", "ASSAULT", {("IND", "PAK")}),
         (
             "Turkish military operations inside northern Iraq, near the border with Iran, go on.",
             "ASSAULT",

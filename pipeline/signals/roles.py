@@ -27,6 +27,7 @@ from pipeline.signals.candidates import (
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Participant, Scene
 from pipeline.signals.tags import word_tags
+from pipeline.signals.words import DETERMINERS, VERBAL
 
 #: Of more actors than this acting together only the pairs of the first with the next are coded.
 MULTILATERAL: Final = 4
@@ -252,13 +253,9 @@ def _nominal(scene: Scene, match: Match) -> list[Roles]:
     source, source_cost = _agent_of_noun(scene, match, target)
     rule = f"nominal: owner and object of '{word}'"
     if source < 0 and own_forces(match):
-        # "the withdrawal of Russian troops from X"
+        # "the withdrawal of Russian troops from X", "the last Russian troops leave X"
         inside = [i for i, p in enumerate(scene.participants) if match.first < p.first]
-        if (
-            inside
-            and inside[0] != target
-            and scene.preposition(scene.participants[inside[0]]) == "of"
-        ):
+        if inside and inside[0] != target and _owns_forces(scene, match, inside[0]):
             source, source_cost = inside[0], 0.2
     if source < 0:
         key = scene.participants[target].key if target >= 0 else ""
@@ -284,8 +281,11 @@ def _nominal_target(scene: Scene, match: Match) -> tuple[int, float]:
             return index, 0.0
         if p.first < match.last:
             continue
-        if scene.word(match.last - 1) == "that" and p.first <= match.last + 2:
+        ahead = [scene.lower[k] for k in range(match.last, p.first)]
+        if scene.word(match.last - 1) == "that" and len(ahead) <= 2:
             return index, 0.3
+        if own_forces(match) and _ends_in_verb(scene, match) and set(ahead) <= DETERMINERS:
+            return index, 0.3  # "the last soldiers leave X"
         at = scene.preposition_at(p)
         preposition = scene.lower[at] if at >= match.last - 1 else ""
         if preposition not in TARGET_PREPOSITIONS or preposition == "by":
@@ -297,6 +297,15 @@ def _nominal_target(scene: Scene, match: Match) -> tuple[int, float]:
         if cost < best_cost:
             best, best_cost = index, cost
     return best, best_cost
+
+
+def _ends_in_verb(scene: Scene, match: Match) -> bool:
+    return len(match.tokens) > 1 and bool(scene.form(match.tokens[-1]) & VERBAL)
+
+
+def _owns_forces(scene: Scene, match: Match, index: int) -> bool:
+    p = scene.participants[index]
+    return scene.preposition(p) == "of" or (p.adjectival and p.last in match.tokens)
 
 
 def _carried(scene: Scene, match: Match, p: Participant) -> float:
