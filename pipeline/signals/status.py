@@ -26,6 +26,17 @@ _DENIALS: Final = word_list("denials")
 _REFUTING: Final = word_list("refuting")
 _SAID_THINGS: Final = word_list("said_things")
 _MODAL: Final = frozenset("could may might would will shall".split())
+#: Words that open a clause of its own.
+_CLAUSE_WORDS: Final = frozenset("after because when although but which who whereas until".split())
+#: Words of a plan that need "to" before the act: at once, or unless the act is close behind.
+_ANNOUNCING: Final = frozenset("announced announces ordered orders".split())
+_DECIDING: Final = frozenset(
+    "decided agreed agrees agree expected proposed prepared planned".split()
+)
+#: Who stands before "to" in a headline's plan: "leaders to meet".
+_BEFORE_PLAN: Final = frozenset(
+    "is are was were leaders officials ministers sides countries president".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +110,7 @@ def _clause_start(scene: Scene, first: int) -> int:
             return k + 1
         if word in ("if", "unless"):
             return k
-        if word in (
-            "after",
-            "because",
-            "when",
-            "although",
-            "but",
-            "which",
-            "who",
-            "whereas",
-            "until",
-        ):
+        if word in _CLAUSE_WORDS:
             return k
         if word == "that" and k + 1 < first:
             return k
@@ -340,24 +341,8 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
                 continue
             if word == "due" and not _due(scene, k, head):
                 continue
-            if word in (
-                "announced",
-                "announces",
-                "decided",
-                "ordered",
-                "orders",
-                "agreed",
-                "agrees",
-                "agree",
-                "expected",
-                "proposed",
-                "prepared",
-                "planned",
-            ) and not ("to" in scene.lower[k + 1 : head + 1] or head - k <= 4):
-                continue
-            if word in ("announced", "announces", "ordered", "orders") and (
-                "to" not in scene.lower[k + 1 : head + 1]
-            ):
+            leads = "to" in scene.lower[k + 1 : head + 1]
+            if not leads and (word in _ANNOUNCING or (word in _DECIDING and head - k > 4)):
                 continue
             return word
     return ""
@@ -393,14 +378,8 @@ def _verb_of_noun(scene: Scene, match: Match) -> tuple[Status, str] | None:
             return Status.POSSIBLE, f"'{word}' after it"
         if word in ("will", "shall", "'ll"):
             return Status.PLANNED, f"'{word}' after it"
-        if word in ("planned", "scheduled", "due", "expected", "slated") and scene.word(k - 1) in (
-            "is",
-            "are",
-            "was",
-            "were",
-            "been",
-            "",
-        ):
+        be = scene.word(k - 1) in ("is", "are", "was", "were", "been", "")
+        if be and word in ("planned", "scheduled", "due", "expected", "slated"):
             return Status.PLANNED, f"'{word}' after it"
         if scene.finite[k]:
             return None
@@ -413,15 +392,4 @@ def _headline_future(scene: Scene, match: Match) -> bool:
     if scene.word(k) != "to":
         return False
     owner = scene.owner[k - 1] if k >= 1 else -1
-    return owner >= 0 or scene.word(k - 1) in (
-        "is",
-        "are",
-        "was",
-        "were",
-        "leaders",
-        "officials",
-        "ministers",
-        "sides",
-        "countries",
-        "president",
-    )
+    return owner >= 0 or scene.word(k - 1) in _BEFORE_PLAN
