@@ -38,6 +38,7 @@ def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
         ("Ruritania attacked Graustark.", "ASSAULT", Status.ACTUAL),
         ("Ruritania did not attack Graustark.", "ASSAULT", Status.NEGATED),
         ("Ruritania never attacked Graustark.", "ASSAULT", Status.NEGATED),
+        ("Ruritania made no secret of its displeasure with Graustark.", "ACCUSE", Status.ACTUAL),
         ("Ruritania denied that it had attacked Graustark.", "ASSAULT", Status.NEGATED),
         ("Ruritania could attack Graustark.", "ASSAULT", Status.POSSIBLE),
         ("Ruritania may expel diplomats from Graustark.", "SANCTION", Status.POSSIBLE),

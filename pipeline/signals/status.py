@@ -148,6 +148,8 @@ def _negated(scene: Scene, match: Match, before: range) -> str:
             if word == "not" and scene.word(k + 1) in ("only", "just", "merely"):
                 continue
             return f"'{word}' before it"
+        if word == "no" and scene.word(k + 1) in ("secret", "doubt"):
+            continue
         if word in ("no", "without", "neither", "nor") and match.head - k <= 4:
             return f"'{word}' before it"
         if word in _DENIALS and match.head - k <= 4 and not joined:
