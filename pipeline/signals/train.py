@@ -95,7 +95,7 @@ def _matrix(
 def _fit(x: Any, y: NDArray[np.int64]) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=REGULARISATION, max_iter=90).fit(x, y)
+    return LogisticRegression(C=REGULARISATION, max_iter=150).fit(x, y)
 
 
 Row = tuple[Sequence[str], str]
