@@ -254,14 +254,16 @@ def _free(
 
 def _root(item: Coded, roles: Roles, polarity: Polarity, asked: Opinions) -> str:
     """The construction's root, unless the rules do not name the couple and the words clearly
-    tell of another act: who accuses the other of a killing has not killed."""
+    tell of another act: who accuses the other of a killing has not killed. Where the rules are
+    sure of another couple for the construction, the words need only be clearer than it."""
     told = item.match.entry.root
     if roles.cost < CAP:
         return told
     p = asked.of(roles.source, roles.target)
     root = _likeliest(p, polarity)
     chance = float(p[ROOTS.index(root)])
-    return root if chance >= _CLEAR and chance > _OTHERWISE * float(p[ROOTS.index(told)]) else told
+    clear = chance >= _CLEAR or any(r.cost < _CERTAIN for r in item.roles)
+    return root if clear and chance > _OTHERWISE * float(p[ROOTS.index(told)]) else told
 
 
 def _likeliest(p: NDArray[np.float32], polarity: Polarity) -> str:
