@@ -90,7 +90,7 @@ def test_open_row_pair_range_evidence_download_and_back(served: Server, tab: Any
 
 def test_one_press_of_back_returns_from_a_pair_to_the_overview(served: Server, tab: Any) -> None:
     page = tab(served.address)
-    page.get_by_text("See why").first.click()
+    page.get_by_text(re.compile("^See why:")).first.click()
     page.wait_for_url(re.compile(r"/pair\?pair="))
     still(page)
     page.go_back()
