@@ -50,6 +50,17 @@ def values(reading: Reading, sentence: int, cue: str, column: str) -> set[float]
         ("Ukraine and Russia: Kyiv condemned the raid.", "condemned", "act behind", True),
         ("Ukraine and Russia: Kyiv condemned the decision.", "condemned", "step behind", True),
         ("Ukraine and Russia: Kyiv condemned Moscow.", "condemned", "actor close behind", True),
+        ("Kenya: militants from Somalia attacked an army base.", "attacked", "doer rebel", True),
+        ("Hamas militants attacked an Israeli base.", "attacked", "doer rebel", False),
+        ("Hamas militants attacked an Israeli base.", "attacked", "doer state", True),
+        ("A Chadian lawyer accused Libya of murder.", "accused", "doer private", True),
+        ("Chad: Amnesty accused Libya of murder.", "accused", "doer name", True),
+        ("Chadian soldiers attacked Libya.", "attacked", "doer official", True),
+        ("Libya was attacked in Chad.", "attacked", "doer none", True),
+        ("Libya was attacked by gunmen in Chad.", "attacked", "doer rebel", True),
+        ("Chad attacked Libya and rebels.", "attacked", "object rebel", True),
+        ("Chad attacked a Libyan driver.", "attacked", "object private", True),
+        ("Chad attacked Libya.", "attacked", "object private", False),
     ],
 )
 def test_circumstances(

@@ -174,6 +174,57 @@ def test_the_target_is_who_the_words_point_to(
     assert found == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Somali al-Shabaab militants attacked a Kenyan army base near the border on Friday.",
+        "Insurgents from Nigeria killed 20 Cameroonian soldiers in a raid on a village.",
+        "Al-Shabaab killed 30 Ethiopian troops in Somalia.",
+        "Militants in Pakistan attack a NATO convoy bound for Afghanistan.",
+        "A Ukrainian vessel carrying tanks is captured by pirates off the Somali coast.",
+        "Libyan militia detains 30 Egyptian truck drivers.",
+    ],
+)
+def test_what_rebels_do_is_no_act_of_the_state_beside_them(text: str) -> None:
+    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    assert setting is not None
+    assert setting.coded
+    assert [r for item in setting.coded for r in item.roles] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Hamas militants fire rockets at Israel.", {("PSE", "ISR")}),
+        ("Palestinian militants fire rockets at Israel.", {("PSE", "ISR")}),
+        ("A British ship is seized by Houthi rebels off Yemen.", {("YEM", "GBR")}),
+        ("Polish fighters shot down Russian drones.", {("POL", "RUS")}),
+        ("Israeli soldiers wound three Palestinians and a gunman.", {("ISR", "PSE")}),
+        ("At least thirty Ethiopians died at the hands of Eritrean soldiers.", {("ERI", "ETH")}),
+        (
+            "Latvia's decision to pull down a statue drew condemnation from Russia.",
+            {("RUS", "LVA")},
+        ),
+        ("Ukraine's admission to a centre in Tallinn was blocked by Hungary.", {("HUN", "UKR")}),
+        ("Pakistan hosted a delegation from Afghanistan.", {("PAK", "AFG")}),
+        ("Chinese vaccines arrived in Nepal.", {("CHN", "NPL")}),
+        ("Danish tourists arrived in Malta.", set()),
+        ("Charges against eleven Indonesian sailors were dropped by Malaysia.", {("MYS", "IDN")}),
+    ],
+)
+def test_armed_groups_of_a_state_and_turns_of_phrase(
+    text: str, expected: set[tuple[str, str]]
+) -> None:
+    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    assert setting is not None
+    found = {
+        (setting.person(r.source).key, setting.person(r.target).key)
+        for item in setting.coded
+        for r in item.roles
+    }
+    assert found == expected
+
+
 def test_an_exercise_that_two_states_begin_is_a_joint_one() -> None:
     text = "South Korea and the United States begin a four-day naval exercise."
     setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]

@@ -55,6 +55,14 @@ def test_a_case_hears_what_the_other_sentences_are_about() -> None:
     assert found[:, column("topic SPORT in other sentences")].tolist() == [2, 2.5, 2.5, 1.5]
 
 
+def test_a_case_hears_whether_the_sentences_beside_it_look_back() -> None:
+    told = [Told(n, "ISR", "QAT", "adversarial", True) for n in (0, 1, 1, 4)]
+    rows = nothing(4)
+    rows[:, COLUMNS.index("year long past")] = (0, 1, 0, 1)
+    found = text_rows(told, rows, np.full(4, 0.5), 3)
+    assert found[:, column("year long past close by")].tolist() == [1, 0, 0, 0]
+
+
 def test_a_case_hears_who_attacks_whom_in_its_sentence() -> None:
     told = [
         Told(0, "ISR", "QAT", "adversarial", True),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.records import QUAD_OF_ROOT
+from pipeline.signals.agents import rebels_before, stands_for_rebels
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Participant, Scene
 from pipeline.signals.words import GERUND, PREPOSITIONS
@@ -64,6 +65,8 @@ OBJECT_COST: Final[dict[str, float]] = {
 }
 #: Prepositions of place and topic: "met in Geneva", "criticised over Crimea".
 _TOPICAL: Final = frozenset("in over about near around amid inside during".split())
+#: What it costs an actor that rebels and pirates stand in its place.
+_REBELS: Final = LIMIT
 
 
 def own_forces(match: Match) -> bool:
@@ -132,7 +135,17 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
         cost += 1.5
     if not p.may_act:
         cost += 1.6
+    if stands_for_rebels(scene, p) or _behind_rebels(scene, p, head):
+        cost += _REBELS
     return cost
+
+
+def _behind_rebels(scene: Scene, p: Participant, head: int) -> bool:
+    """Whether rebels are the verb's subject: "In X, militants killed …"."""
+    rebels = rebels_before(scene, head)
+    if scene.word(p.last) == "-":
+        return False  # "Hamas-led militants"
+    return rebels > p.last or (rebels == p.last and not (p.may_act or p.adjectival))
 
 
 def _after_finite(scene: Scene, p: Participant) -> bool:
@@ -184,6 +197,9 @@ def object_cost(scene: Scene, p: Participant, match: Match) -> float:
             cost += 0.4
     cost += scene.boundary(start, p.first)
     cost += 1.3 * scene.finite_between(start, p.first)
+    infinitive = scene.word(match.head - 1) == "to" and not scene.finite_between(0, match.head)
+    if infinitive and scene.finite_between(start, p.first):
+        cost += 1.3  # "its decision to pull down a statue drew criticism from …"
     if match.entry.root == "REJECT" and scene.word(start) in ("that", "it"):
         cost += 2.0  # what is denied is no act towards those it speaks of
     if scene.word(start) == "and" or any(scene.lower[k] == "and" for k in range(start, p.first)):
@@ -200,13 +216,19 @@ def _object_cost_of(preposition: str, match: Match) -> float:
     return OBJECT_COST.get(preposition, 1.5)
 
 
+def in_place(scene: Scene, p: Participant) -> bool:
+    """Whether an actor only says where something is: "a centre in A"."""
+    return scene.preposition(p) in ("in", "at", "near")
+
+
 def passive_target(scene: Scene, match: Match) -> tuple[int, float]:
     """The target of a passive: in the construction, after its preposition, or the subject."""
     best, best_cost = -1, LIMIT
     turned = match.first != match.head
+    forceful = QUAD_OF_ROOT[match.entry.root] == 4
     for index, p in enumerate(scene.participants):
         if match.first < p.first < match.last:
-            if scene.preposition(p) == "by":
+            if scene.preposition(p) == "by" or (turned and in_place(scene, p)):
                 continue
             return index, 0.0
         # "Sanctions were imposed on Iran by …", "an ambassador expelled from …".
@@ -216,6 +238,8 @@ def passive_target(scene: Scene, match: Match) -> tuple[int, float]:
             cost = 0.15 * (p.first - match.last) + scene.boundary(match.last, p.first)
             if preposition == "by" or (turned and not ends and preposition in ("", "in", "after")):
                 continue
+            if forceful and not ends and preposition in _TOPICAL | {"off", "at", "outside"}:
+                continue  # "a vessel of X was seized off Y"
             if cost < best_cost:
                 best, best_cost = index, cost
         if p.last <= match.first:
@@ -251,6 +275,8 @@ def agent_of(scene: Scene, match: Match, target: int) -> tuple[int, float]:
             cost += scene.boundary(k, p.first) + 1.5 * scene.finite_between(k, p.first)
             if not p.may_act:
                 cost += 1.2
+            if stands_for_rebels(scene, p):
+                cost += _REBELS
             if cost < best_cost:
                 best, best_cost = index, cost
     if best < 0 and scene.word(match.head - 1) == "-":
@@ -271,6 +297,11 @@ def unnamed_agent(scene: Scene, match: Match, target: int) -> tuple[int, float]:
         owner = possessor(scene, match, other)
         if owner >= 0:
             return owner, 0.6
+        named = target >= 0 and scene.participants[target].first < match.head
+        for index, p in enumerate(scene.participants):
+            inside = match.first < p.first < match.last
+            if named and inside and p.key != other and in_place(scene, p):
+                return index, 0.9  # "the ambassador in A was called in"
     if match.entry.root == "COERCE" or match.entry.theme == "prosecution":
         for index, p in enumerate(scene.participants):
             near = match.last <= p.first <= match.last + 6

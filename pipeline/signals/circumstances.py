@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from pipeline.records import QUAD_OF_ROOT, ROOTS, Status
+from pipeline.signals.agents import AGENT_NAMES, agent_row
 from pipeline.signals.codebook import FRAMES
 from pipeline.signals.features import Coded
 from pipeline.signals.matcher import Match
@@ -46,6 +47,7 @@ MATCH_NAMES: Final = (
     "nothing behind",
     "actor close before",
     "pronoun before",
+    *AGENT_NAMES,
 )
 _OWN: Final = frozenset("its their his her own".split())
 _ENDS: Final = frozenset('. ; : , ! ? ( ) — – “ ” "'.split())
@@ -85,6 +87,7 @@ def match_row(setting: Setting, item: Coded, actors: int) -> list[float]:
         float(_own_object(scene, match)),
         float(_accident_before(scene, match)),
         *_around(scene, match),
+        *agent_row(scene, match),
     ]
 
 

@@ -22,7 +22,7 @@ from pipeline.signals.words import (
 
 #: How many words may be passed over between two adjacent pattern words.
 _LONGEST_SKIP: Final = 4
-_PASSIVE_GAP: Final = Gap(8)
+_PASSIVE_GAP: Final = Gap(9)
 _NO_PASSIVE: Final = frozenset("be have make take get go come agree refuse".split())
 _NO_OBJECT: Final = frozenset("be have that must should would will to not it".split())
 _BLOCKERS: Final = frozenset("; : ( ) . ? ! ,".split())
@@ -154,7 +154,10 @@ class Matcher:
         entry = program.entry
         if program.object_first:
             head = tokens[program.head]
-            participle = next((b for _, b in scene.lemmas[head] if b & PARTICIPLE), 0)
+            # "=word" may be any form; where the word's base forms are known they decide.
+            known = [b for lemma, b in scene.lemmas[head] if lemma[0] != "="]
+            known = known or [b for _, b in scene.lemmas[head]]
+            participle = next((b for b in known if b & PARTICIPLE), 0)
             if not participle:
                 return None
             if not (scene.passive(head, participle) or _reduced(scene, head)):
@@ -276,5 +279,6 @@ def _longest(found: list[Match]) -> list[Match]:
 
 
 def _weight(match: Match) -> int:
-    verb_with_object = match.entry.frame in VERB_FRAMES and len(match.tokens) > 1
+    entry = match.entry
+    verb_with_object = entry.frame in VERB_FRAMES and len(match.tokens) > 1 and not entry.weak
     return len(match.tokens) + (2 if verb_with_object else 0)

@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.actors import Resolver, allied
 from pipeline.clean import split_sentences
 from pipeline.records import Mention, Sentence, Status, article_text, polarity_of
+from pipeline.signals.agents import doer_tags
 from pipeline.signals.features import Coded
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.roles import Roles, assign, joint_subject
@@ -25,6 +26,12 @@ _ALLIED_THEME: Final = "military_aid"
 _EXERCISE: Final = "military_exercise"
 _JOINT_EXERCISE: Final = "joint_exercise"
 _PRESS: Final = frozenset("reporters journalists media press correspondents".split())
+#: Whose arrival is no official's visit.
+_NO_VISITORS: Final = frozenset("GOODS PRIVATE REBEL WEAPON VICTIM".split())
+_FORCE: Final = frozenset(("ASSAULT", "MOBILIZE"))
+#: What force is that two states use together, between the two.
+_JOINT_FORCE: Final = "joint_patrol"
+_ALLIES: Final = 2
 #: What is denied without an accuser.
 _RUMOURS: Final = frozenset("report reports rumour rumours rumor rumors speculation".split())
 #: Kinds of mention that are adjectives: the noun they belong to follows.
@@ -191,10 +198,13 @@ def code(
 
 
 def _towards_nobody(scene: Scene, match: Match) -> bool:
-    """A call with reporters, a denial of rumours: no state is on the other side."""
+    """A call with reporters, a denial of rumours, the arrival of tourists or vaccines."""
     if match.entry.root == "CONSULT":
         at = match.last - (scene.word(match.last - 1) == "with")
-        return scene.word(at) == "with" and scene.word(at + 1) in _PRESS
+        if scene.word(at) == "with" and scene.word(at + 1) in _PRESS:
+            return True
+    if match.entry.weak and match.entry.theme == "ministerial_visit":
+        return not _NO_VISITORS.isdisjoint(doer_tags(scene, match))
     if match.entry.root == "REJECT":
         words = range(match.first, min(match.last + 3, len(scene.lower)))
         said = next((k for k in words if scene.lower[k] in _RUMOURS), -1)
@@ -205,7 +215,7 @@ def _towards_nobody(scene: Scene, match: Match) -> bool:
 def _recoded(
     scene: Scene, match: Match, roles: list[Roles], on: date | None
 ) -> tuple[Match, list[Roles]]:
-    """What the actors make of an act: a deployment to an ally is help, two states' exercise joint.
+    """What the actors make of an act: a deployment to an ally is help, an exercise of two is joint.
 
     The match and the roles as they are where nothing is to change.
     """
@@ -213,11 +223,32 @@ def _recoded(
     if theme in _DEPLOYMENTS and roles:
         if all(allied(people[r.source].key, people[r.target].key, on) for r in roles):
             return _as(match, "AID", _ALLIED_THEME), roles
+    if match.entry.root in _FORCE and match.entry.frame == "noun":
+        together = _fight_together(scene, match, roles)
+        if together:
+            return _as(match, "COOPERATE", _JOINT_FORCE), together
     if theme == _EXERCISE and not roles:
         together = joint_subject(scene, match)
         if together:
             return _as(match, "COOPERATE", _JOINT_EXERCISE), together
     return match, roles
+
+
+def _fight_together(scene: Scene, match: Match, roles: Sequence[Roles]) -> list[Roles]:
+    """States that use force together on the land of one: "a Russian and Syrian blitz on Ghouta".
+
+    Empty for one state, or where another state is the target.
+    """
+    people = scene.participants
+    group = scene.groups[roles[0].source] if roles else []
+    first = {people[i].key: i for i in reversed(group)}
+    if len(first) != _ALLIES or any(
+        people[r.target].key not in first or r.target in group for r in roles
+    ):
+        return []
+    one, other = sorted(first.values())
+    rule = f"'{scene.lower[match.head]}' of both together"
+    return [Roles(one, other, True, rule, roles[0].cost)]
 
 
 def _as(match: Match, root: str, theme: str) -> Match:

@@ -152,6 +152,8 @@ def _mutual(scene: Scene, match: Match) -> list[Roles]:
     if first < 0:
         return []
     partner, partner_cost = _partner(scene, match, first)
+    if scene.word(match.last - 1) in ("other", "another"):
+        partner = -1  # "fired at each other near the border with A"
     rule = f"reciprocal: '{word}' with its subject and partner"
     if partner >= 0 and cost + partner_cost < LIMIT + 1.5:
         return _spread(scene, first, partner, True, rule, cost + partner_cost)
@@ -166,7 +168,7 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
     key = scene.participants[first].key
     same_group = set(scene.groups[first])
     takes_object = _MEETING & {lemma for lemma, _ in scene.lemmas[match.head]}
-    opened = scene.word(match.last - 1) in ("with", "to", "between")
+    opened = scene.word(match.last - 1) in _OPENING
     for index, p in enumerate(scene.participants):
         if p.key == key or p.first <= match.head or index in same_group:
             continue
@@ -174,9 +176,11 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
             return index, 0.0
         preposition = "" if scene.speaks_for(p) else scene.preposition(p)
         cost = 0.1 * (scene.words_before[p.first] - scene.words_before[match.last])
-        if preposition not in ("", "with", "between", "to"):
+        at = scene.preposition_at(p)
+        inside = match.first < at < match.last and scene.lower[at] in ("from", "of")
+        if not inside and preposition not in ("", "with", "between", "to"):
             cost += OBJECT_COST.get(preposition, 1.5) + 2.2
-        if not preposition and not opened:
+        if not preposition and not opened and not inside:
             # "met the king" names a partner, "discussed the island" a topic.
             cost += 0.0 if takes_object and p.first <= match.last + 5 else 3.0
         cost += scene.boundary(match.last, p.first)
@@ -186,6 +190,7 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
     return best, best_cost
 
 
+_OPENING: Final = frozenset("with to between alongside beside".split())
 _MEETING: Final = frozenset("meet phone call telephone engage fight battle confront".split())
 
 
@@ -276,7 +281,7 @@ def _nominal_target(scene: Scene, match: Match) -> tuple[int, float]:
     best, best_cost = -1, LIMIT - 0.8
     for index, p in enumerate(scene.participants):
         if match.first < p.first < match.last:
-            if own_forces(match):
+            if own_forces(match) or _gives(scene, match, p):
                 continue
             return index, 0.0
         if p.first < match.last:
@@ -322,9 +327,17 @@ def _carried(scene: Scene, match: Match, p: Participant) -> float:
     return 1.5
 
 
+def _gives(scene: Scene, match: Match, p: Participant) -> bool:
+    """Whether an actor inside a nominal act is its doer: "vaccines sent by A arrived in B"."""
+    preposition = scene.preposition(p)
+    return preposition == "by" or (preposition == "from" and match.entry.root == "AID")
+
+
 def _agent_of_noun(scene: Scene, match: Match, target: int) -> tuple[int, float]:
     best, best_cost = -1, LIMIT - 1.0
     for index, p in enumerate(scene.participants):
+        if match.first < p.first < match.last and _gives(scene, match, p):
+            return index, 0.2
         if index == target or p.first < match.last or p.first > match.last + 20:
             continue
         if scene.governing(p) == "by":

@@ -41,6 +41,8 @@ _QUOTES: Final = frozenset('“”"‘')
 #: Words that may stand in a name, and the length of an apposition that is passed over.
 _NAMING: Final = frozenset("of the 's de al el bin von van der".split())
 _LONGEST_ASIDE: Final = 7
+#: "At least thirty …": the preposition belongs to the number.
+_AMOUNTS: Final = frozenset(("least", "most"))
 #: How two actors are joined, from weak to strong.
 _COMMA, _BARE, _AND = 1, 2, 3
 _BESIDE: Final = frozenset(
@@ -166,6 +168,10 @@ class Scene:
         """The lower-case word at ``i``, or "" outside the sentence."""
         return self.lower[i] if 0 <= i < len(self.lower) else ""
 
+    def modal(self, i: int) -> bool:
+        """Whether token ``i`` is a modal verb; "since May" names a month."""
+        return self.lower[i] in MODALS and not (i and self.tokens[i].text == "May")
+
     def quoted(self, i: int) -> bool:
         """Whether token ``i`` stands between quotation marks."""
         inside = False
@@ -239,7 +245,7 @@ class Scene:
             word = self.lower[k]
             if (word in _CLAUSE_ENDS and not (commas and word == ",")) or word in CLAUSE_OPENERS:
                 return False
-            if word in BE or word in HAVE or word in MODALS or word in _REPORTING:
+            if word in BE or word in HAVE or self.modal(k) or word in _REPORTING:
                 return True
             if self.owner[k] < 0 and self.form(k) & VERBAL and self._likely_verb(k):
                 return True
@@ -302,7 +308,7 @@ class Scene:
         if self.owner[i] >= 0:
             return False
         word = self.lower[i]
-        if word in _REPORTING or word in MODALS:
+        if word in _REPORTING or self.modal(i):
             return True
         if word in ("is", "are", "was", "were", "has", "have", "had", "does", "did", "do"):
             return True
@@ -418,7 +424,7 @@ class Scene:
         for k in range(p.first - 1, max(-1, p.first - 7), -1):
             word = self.lower[k]
             if word in PREPOSITIONS:
-                return word
+                return "" if self.word(k + 1) in _AMOUNTS else word
             if word in (",", ";", ":", ".", "and", "or", "to", "that") or self.owner[k] >= 0:
                 return ""
             if self.finite[k]:
@@ -431,7 +437,7 @@ class Scene:
         """Token index of the preposition that governs ``p``, or -1."""
         for k in range(p.first - 1, max(-1, p.first - 7), -1):
             if self.lower[k] in PREPOSITIONS:
-                return k
+                return -1 if self.word(k + 1) in _AMOUNTS else k
             if self.lower[k] in (",", ";", ":", ".") or self.owner[k] >= 0:
                 return -1
         return -1

@@ -337,7 +337,7 @@ def _near(scene: Scene, match: Match, before: range, words: frozenset[str]) -> s
         ):
             break
         if word in words:
-            if word == "may" and scene.word(k - 1) in ("in", "since", "last", "this", "on"):
+            if word == "may" and not scene.modal(k):
                 continue
             if word == "set" and scene.word(k + 1) != "to":
                 continue
@@ -376,7 +376,7 @@ def _verb_of_noun(scene: Scene, match: Match) -> tuple[Status, str] | None:
         word = scene.lower[k]
         if word in (",", ";", "that", "which", "who", "after", "when"):
             return None
-        if word in ("could", "may", "might", "would") and scene.word(k - 1) not in ("in", "since"):
+        if word in ("could", "may", "might", "would") and scene.modal(k):
             return Status.POSSIBLE, f"'{word}' after it"
         if word in ("will", "shall", "'ll"):
             return Status.PLANNED, f"'{word}' after it"

@@ -93,7 +93,8 @@ def event_date(
         return None
     for k in range(low, high):
         word = scene.lower[k]
-        if word in _MONTHS and scene.tokens[k].text[0].isupper():
+        since = scene.word(k - 1) == "since"
+        if word in _MONTHS and scene.tokens[k].text[0].isupper() and not since:
             if (
                 word == "may"
                 and scene.word(k - 1)

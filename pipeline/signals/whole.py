@@ -20,6 +20,9 @@ from pipeline.signals.measures import COLUMNS, POLARITIES
 
 #: Where a row counts the words of each topic in its sentence.
 _TOPICS: Final = [at for at, name in enumerate(COLUMNS) if name.startswith("topic ")]
+#: What tells that a passage looks back, and how many sentences away it still counts.
+_HISTORY: Final = [COLUMNS.index(name) for name in ("past perfect", "year long past", "topic PAST")]
+_CLOSE: Final = 2
 TEXT_COLUMNS: Final[tuple[str, ...]] = (
     "own log odds",
     "best other case of the pair and polarity",
@@ -47,6 +50,7 @@ TEXT_COLUMNS: Final[tuple[str, ...]] = (
     "hostile acts upon the target by others in the sentence",
     "friendly acts of the pair in the sentence",
     *(f"{COLUMNS[at]} in other sentences" for at in _TOPICS),
+    *(f"{COLUMNS[at]} close by" for at in _HISTORY),
 )
 #: The columns of the second judge.
 ALL_COLUMNS: Final = (*COLUMNS, *TEXT_COLUMNS)
@@ -113,6 +117,7 @@ def text_rows(
     likely = float(len({pair for (pair, _), best in totals.best.items() if best[0] > _LIKELY}))
     topics = {case.sentence: row[_TOPICS] for case, row in zip(told, rows, strict=True)}
     every = sum(topics.values(), np.zeros(len(_TOPICS), dtype=np.float32))
+    past = _close_by(told, rows)
     found = np.zeros((len(told), len(TEXT_COLUMNS)), dtype=np.float32)
     for number, case in enumerate(told):
         own, chance = float(odds[number]), float(chances[number])
@@ -138,7 +143,23 @@ def text_rows(
             *_before(totals, case),
             *_beside(totals, case),
             *((every - topics[case.sentence]) / max(1, len(topics) - 1)),
+            *past[case.sentence],
         )
+    return found
+
+
+def _close_by(told: Sequence[Told], rows: NDArray[np.float32]) -> dict[int, NDArray[np.float32]]:
+    """For each sentence the means of ``_HISTORY`` over its neighbours, itself left out."""
+    nothing = np.zeros(len(_HISTORY), dtype=np.float32)
+    here: dict[int, NDArray[np.float32]] = {}
+    for case, row in zip(told, rows, strict=True):
+        here[case.sentence] = np.maximum(here.get(case.sentence, nothing), row[_HISTORY])
+    found: dict[int, NDArray[np.float32]] = {}
+    for sentence in here:
+        near = range(sentence - _CLOSE, sentence + _CLOSE + 1)
+        beside = [here[k] for k in near if k in here and k != sentence]
+        mean = sum(beside, nothing) / max(1, len(beside))
+        found[sentence] = mean.astype(np.float32)
     return found
 
 
