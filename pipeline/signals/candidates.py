@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.records import QUAD_OF_ROOT
 from pipeline.signals.agents import rebels_before, stands_for_rebels
 from pipeline.signals.matcher import Match
-from pipeline.signals.scene import Participant, Scene
+from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
 from pipeline.signals.words import GERUND, PREPOSITIONS
 
 #: Above this cost an actor is not taken for a role.
@@ -67,6 +67,9 @@ OBJECT_COST: Final[dict[str, float]] = {
 _TOPICAL: Final = frozenset("in over about near around amid inside during".split())
 #: What it costs an actor that rebels and pirates stand in its place.
 _REBELS: Final = LIMIT
+#: How far back an actor's clause is looked through for its verb.
+_FAR: Final = 12
+_STOPS: Final = frozenset(("that", "who", "which", ";", ":", "."))
 
 
 def own_forces(match: Match) -> bool:
@@ -111,7 +114,7 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
         cost += 0.4 * scene.boundary(p.last, head - 1)
     elif chained:
         cost += 0.5 * max(0, finite - 1)
-        if finite == 0 and scene.finite_between(0, p.first) and _after_finite(scene, p):
+        if finite == 0 and _object_before(scene, p, 4 if before == "," else _FAR):
             cost += 1.2
         cost += 0.5 * scene.boundary(p.last, head - 1)
     elif infinitive:
@@ -151,6 +154,19 @@ def _behind_rebels(scene: Scene, p: Participant, head: int) -> bool:
 def _after_finite(scene: Scene, p: Participant) -> bool:
     """Whether a finite verb stands shortly before the actor: it is that verb's object."""
     return any(scene.finite[k] for k in range(max(0, p.first - 4), p.first))
+
+
+def _object_before(scene: Scene, p: Participant, far: int) -> bool:
+    """Whether the actor is in the clause of a verb that another actor before it governs.
+
+    "A expels the ambassadors of B and C and recalls its own": what follows is A's act.
+    """
+    for k in range(p.first - 1, max(-1, p.first - far - 1), -1):
+        if scene.finite[k]:
+            return k >= p.first - 4 or any(q.last <= k for q in scene.participants)
+        if scene.lower[k] in _STOPS or scene.lower[k] in CLAUSE_OPENERS:
+            return False
+    return False
 
 
 def _auxiliaries(scene: Scene, head: int) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.records import ROOTS, STATUS_WEIGHT, Polarity, polarity_of
-from pipeline.signals.candidates import subject
+from pipeline.signals.candidates import agent_of, subject
 from pipeline.signals.circumstances import match_row
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.features import Coded
@@ -216,7 +216,10 @@ def _named_role(scene: Scene, match: Match) -> tuple[str, bool]:
         return "", True
     index, cost = subject(scene, match)
     if index < 0 or cost >= _CERTAIN:
-        return "", True
+        agent, cost = agent_of(scene, match, -1) if match.passive else (-1, CAP)
+        if agent < 0 or cost >= _CERTAIN:
+            return "", True
+        return scene.participants[agent].key, match.entry.frame == "act"
     return scene.participants[index].key, match.passive == (match.entry.frame == "receive")
 
 

@@ -166,7 +166,7 @@ class Matcher:
         head = tokens[0]
         verb = scene.stands_as_verb(head, bits)
         if entry.frame in VERB_FRAMES:
-            if not verb:
+            if not verb or (len(tokens) == 1 and _attributive(scene, head, bits)):
                 return None
             passive = scene.passive(head, bits)
             if not passive and entry.root == "COERCE":
@@ -179,6 +179,16 @@ class Matcher:
         elif (verb and not bits & ~VERBAL) or not all(_nominal(scene, k) for k in tokens[1:]):
             return None
         return Match(entry, tokens, tokens[0])
+
+
+def _attributive(scene: Scene, head: int, bits: int) -> bool:
+    """Whether a participle stands before its noun: "the heavily fortified zone"."""
+    if not bits & PARTICIPLE or scene.word(head + 1) in PREPOSITIONS:
+        return False
+    k = head - 1
+    while scene.word(k).endswith("ly"):
+        k -= 1
+    return scene.word(k) in ("a", "an", "the") or (k < head - 1 and scene.word(k) == "'s")
 
 
 def _undone(scene: Scene, match: Match) -> bool:

@@ -71,6 +71,8 @@ _ROLE_NAMES: Final = (
     "finite",
     "subject cost",
     "object cost",
+    "subject cost over others",
+    "object cost over others",
     "owner",
     "speaks for",
     "possessive",
@@ -157,6 +159,14 @@ class Fits:
         self.setting = setting
         self.item = item
         self._rows: dict[int, list[float]] = {}
+        scene, match = setting.scene, item.match
+        #: Each participant's cost as subject and as object.
+        self._costs = [
+            (min(subject_cost(scene, p, match.head), CAP), CAP)
+            if p.last <= match.head
+            else (CAP, min(object_cost(scene, p, match), CAP))
+            for p in scene.participants
+        ]
 
     def row(self, index: int) -> list[float]:
         """The numbers of participant ``index``, in the order of ``_ROLE_NAMES``."""
@@ -175,9 +185,7 @@ class Fits:
         p = scene.participants[index]
         low, high = _between(p, match)
         before, inside = p.last <= match.first, match.first < p.first < match.last
-        head_first = p.last <= match.head
-        subject = min(subject_cost(scene, p, match.head), CAP) if head_first else CAP
-        object_ = CAP if head_first else min(object_cost(scene, p, match), CAP)
+        subject, object_ = self._costs[index]
         same = [q for q in scene.participants if q.key == p.key]
         row = [
             0.0,
@@ -191,6 +199,8 @@ class Fits:
             float(min(scene.finite_between(low, high), 3)),
             subject,
             object_,
+            self._over_others(index, 0),
+            self._over_others(index, 1),
             float(before and _owns(scene, match, index)),
             float(scene.speaks_for(p)),
             float(scene.possessive(p)),
@@ -213,6 +223,17 @@ class Fits:
         if kind >= 0:
             kinds[kind] = 1.0
         return [*row, *prepositions, *kinds]
+
+    def _over_others(self, index: int, role: int) -> float:
+        """How much worse an actor suits as subject (0) or object (1) than the best other one."""
+        people = self.setting.scene.participants
+        own, beside = self._costs[index][role], set(self.setting.scene.groups[index])
+        others = [
+            costs[role]
+            for k, costs in enumerate(self._costs)
+            if people[k].key != people[index].key and k not in beside
+        ]
+        return own - min(others, default=CAP)
 
 
 def _between(p: Participant, match: Match) -> tuple[int, int]:

@@ -91,7 +91,8 @@ def _setting(
         return None
     kept, spans = spans_of(sentence.text, found)
     scene = Scene(sentence.text, matcher.lexicon, spans)
-    if title and len(sentences) > 1 and not scene.has_verb:
+    heads = title or sentence.text.rstrip()[-1:].isalnum()
+    if heads and len(sentences) > 1 and not scene.has_verb:
         return None  # "2022 Russian invasion of Ukraine" names the topic and tells nothing
     heading = _heading(scene)
     matches = [m for m in matcher.find(scene) if m.last > heading]
