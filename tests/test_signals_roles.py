@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from pipeline.actors import Resolver
@@ -9,11 +11,22 @@ from pipeline.signals.codebook import load_codebook
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.reading import read
 from pipeline.signals.relations import RelationCoder, read_marked
+from pipeline.signals.setting import Setting
 
 
 @pytest.fixture(scope="module")
 def coder() -> RelationCoder:
     return RelationCoder(Matcher(load_codebook()), None)
+
+
+Reader = Callable[[str], Sequence[Setting | None]]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    """The settings of a text's sentences."""
+    resolver, matcher = Resolver.load(), Matcher(load_codebook())
+    return lambda text: read(resolver, matcher, "", text, None).settings
 
 
 def couples(coder: RelationCoder, marked: str) -> set[tuple[str, str, str, bool]]:
@@ -115,8 +128,10 @@ def test_a_reversal_silences_the_act_it_undoes(coder: RelationCoder) -> None:
         ("Israel kills a Palestinian hostage-taker in Gaza.", True),
     ],
 )
-def test_an_act_upon_ones_own_people_is_hardly_one_upon_others(text: str, sure: bool) -> None:
-    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+def test_an_act_upon_ones_own_people_is_hardly_one_upon_others(
+    reader: Reader, text: str, sure: bool
+) -> None:
+    setting = reader(text)[0]
     assert setting is not None
     best = min(r.cost for item in setting.coded for r in item.roles)
     assert (best < 2) is sure
@@ -130,8 +145,8 @@ def test_an_act_upon_ones_own_people_is_hardly_one_upon_others(text: str, sure: 
         ("Adel al-Jubeir, the foreign minister, severs ties with Iran.", "SANCTION"),
     ],
 )
-def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str) -> None:
-    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+def test_the_only_verb_a_clause_can_have_is_one(reader: Reader, text: str, root: str) -> None:
+    setting = reader(text)[0]
     assert setting is not None
     assert {item.match.entry.root for item in setting.coded} == {root}
 
@@ -161,9 +176,9 @@ def test_the_only_verb_a_clause_can_have_is_one(text: str, root: str) -> None:
     ],
 )
 def test_the_target_is_who_the_words_point_to(
-    text: str, root: str, expected: set[tuple[str, str]]
+    reader: Reader, text: str, root: str, expected: set[tuple[str, str]]
 ) -> None:
-    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    setting = reader(text)[0]
     assert setting is not None
     found = {
         (setting.person(r.source).key, setting.person(r.target).key)
@@ -185,8 +200,8 @@ def test_the_target_is_who_the_words_point_to(
         "Libyan militia detains 30 Egyptian truck drivers.",
     ],
 )
-def test_what_rebels_do_is_no_act_of_the_state_beside_them(text: str) -> None:
-    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+def test_what_rebels_do_is_no_act_of_the_state_beside_them(reader: Reader, text: str) -> None:
+    setting = reader(text)[0]
     assert setting is not None
     assert setting.coded
     assert [r for item in setting.coded for r in item.roles] == []
@@ -209,13 +224,20 @@ def test_what_rebels_do_is_no_act_of_the_state_beside_them(text: str) -> None:
         ("Pakistan hosted a delegation from Afghanistan.", {("PAK", "AFG")}),
         ("Chinese vaccines arrived in Nepal.", {("CHN", "NPL")}),
         ("Danish tourists arrived in Malta.", set()),
+        (
+            "Belarus expels the envoys of Poland and Latvia and recalls its ambassador in Warsaw.",
+            {("BLR", "POL"), ("BLR", "LVA")},
+        ),
+        ("The US formally withdraws from the Nuclear Forces Treaty with Russia.", {("USA", "RUS")}),
+        ("A Russian and Syrian air blitz on Ghouta entered a second week.", {("RUS", "SYR")}),
+        ("Thai and Cambodian troops fire at each other near Laos.", {("THA", "KHM")}),
         ("Charges against eleven Indonesian sailors were dropped by Malaysia.", {("MYS", "IDN")}),
     ],
 )
 def test_armed_groups_of_a_state_and_turns_of_phrase(
-    text: str, expected: set[tuple[str, str]]
+    reader: Reader, text: str, expected: set[tuple[str, str]]
 ) -> None:
-    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    setting = reader(text)[0]
     assert setting is not None
     found = {
         (setting.person(r.source).key, setting.person(r.target).key)
@@ -225,9 +247,33 @@ def test_armed_groups_of_a_state_and_turns_of_phrase(
     assert found == expected
 
 
-def test_an_exercise_that_two_states_begin_is_a_joint_one() -> None:
+def test_force_of_two_states_on_the_land_of_one_is_joint(reader: Reader) -> None:
+    text = "A Russian and Syrian air blitz on Ghouta entered a second week."
+    setting = reader(text)[0]
+    assert setting is not None
+    assert {item.match.entry.root for item in setting.coded} == {"COOPERATE"}
+
+
+def test_a_participle_before_its_noun_is_no_act(reader: Reader) -> None:
+    text = (
+        "Bombs went off in Iraq's heavily fortified zone, where the United States has an embassy."
+    )
+    setting = reader(text)[0]
+    assert setting is not None
+    assert "MOBILIZE" not in {item.match.entry.root for item in setting.coded}
+
+
+def test_a_heading_inside_a_text_tells_nothing(reader: Reader) -> None:
+    body = "Israeli–Syrian ceasefire line incidents\n\nSyria shelled an Israeli outpost on Monday."
+    found = reader(body)
+    assert len(found) == 2
+    assert found[0] is None
+    assert found[1] is not None
+
+
+def test_an_exercise_that_two_states_begin_is_a_joint_one(reader: Reader) -> None:
     text = "South Korea and the United States begin a four-day naval exercise."
-    setting = read(Resolver.load(), Matcher(load_codebook()), "", text, None).settings[0]
+    setting = reader(text)[0]
     assert setting is not None
     assert {(item.match.entry.root, len(item.roles)) for item in setting.coded} == {
         ("COOPERATE", 1)

@@ -81,6 +81,13 @@ def test_the_reason_quotes_the_deciding_word(matcher: Matcher) -> None:
     assert "not" in decide(scene, match, [match], ON).reason
 
 
+def test_may_is_a_month_after_since() -> None:
+    extractor = Extractor.load()
+    text = "Two French hikers held since May were released by Iran on Thursday."
+    found = extractor.extract("", text, date(2025, 9, 4)).signals
+    assert {s.status for s in found if s.root == "YIELD"} == {"actual"}
+
+
 def test_due_to_a_cause_is_no_plan() -> None:
     extractor = Extractor.load()
     day = date(2022, 3, 14)
