@@ -159,3 +159,43 @@ def test_a_heading_without_a_verb_tells_nothing(
 ) -> None:
     body = "A bus driver from Kyiv was hurt near Moscow."
     assert (read(*reader, title, body, ON).settings[0] is not None) is told
+
+
+def test_an_agent_behind_by_acts_whoever_is_carried_into_its_sentence(
+    reader: tuple[Resolver, Matcher],
+) -> None:
+    text = "The United States recognised the settlements of Israel. It was condemned by Jordan."
+    setting = read(*reader, "", text, ON).settings[1]
+    assert setting is not None
+    found, _ = cases(setting, None)
+    told = {
+        setting.person(case.roles.source).key
+        for case in found
+        if case.item is not None and case.item.match.entry.root == "ACCUSE"
+    }
+    assert told == {"JOR"}
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "actor", "better"),
+    [
+        ("South Korea claims that North Korea has fired missiles.", "fired", "PRK", True),
+        ("South Korea claims that North Korea has fired missiles.", "fired", "KOR", False),
+    ],
+)
+def test_who_suits_a_role_better_than_the_others(
+    reader: tuple[Resolver, Matcher], text: str, cue: str, actor: str, better: bool
+) -> None:
+    setting = read(*reader, "", text, ON).settings[0]
+    assert setting is not None
+    found, rows = cases(setting, None)
+    at = COLUMNS.index("source: subject cost over others")
+    values = {
+        float(row[at])
+        for case, row in zip(found, rows, strict=True)
+        if case.item is not None
+        and setting.scene.lower[case.item.match.head] == cue
+        and setting.person(case.roles.source).key == actor
+    }
+    assert values
+    assert all((value < 0) is better for value in values)
