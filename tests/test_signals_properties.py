@@ -26,7 +26,7 @@ PARAPHRASES = Path(__file__).parent / "data" / "paraphrases.tsv"
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "articles"
 #: How many of the 100 pairs must score alike. The aim is 95; raise it with every mend. It was 90
 #: before the models learned from plain news.
-ALIKE = 88
+ALIKE = 93
 
 
 @pytest.fixture(scope="module")

@@ -224,6 +224,7 @@ def test_what_rebels_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ("Pakistan hosted a delegation from Afghanistan.", {("PAK", "AFG")}),
         ("Chinese vaccines arrived in Nepal.", {("CHN", "NPL")}),
         ("Danish tourists arrived in Malta.", set()),
+        ("Sixty doctors sent by Havana have arrived in Haiti.", set()),
         (
             "Belarus expels the envoys of Poland and Latvia and recalls its ambassador in Warsaw.",
             {("BLR", "POL"), ("BLR", "LVA")},

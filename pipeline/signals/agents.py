@@ -81,7 +81,12 @@ def rebels_before(scene: Scene, head: int) -> int:
 
 def doer_tags(scene: Scene, match: Match) -> tuple[str, ...]:
     """What the lexicon says of the last word before the verb that is no actor's name."""
-    return _tags(scene, _subject_word(scene, match.head))
+    k = _subject_word(scene, match.head)
+    if k >= 0 and scene.owner[k] >= 0:
+        at = scene.preposition_at(scene.participants[scene.owner[k]])
+        if at > 1 and scene.lower[at] == "by":
+            k = at - 2  # "doctors sent by A arrived in B"
+    return _tags(scene, k)
 
 
 def _doer(scene: Scene, match: Match) -> str:

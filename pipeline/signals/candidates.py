@@ -77,14 +77,18 @@ def own_forces(match: Match) -> bool:
     return match.entry.root == "MOBILIZE" or match.entry.theme == "troop_withdrawal"
 
 
-def subject(scene: Scene, match: Match) -> tuple[int, float]:
-    """The cheapest actor to the left of the verb that may be its subject, and its cost."""
+def subject(scene: Scene, match: Match, acts: bool = True) -> tuple[int, float]:
+    """The cheapest actor to the left of the verb that may be its subject, and its cost.
+
+    ``acts``: whether the subject is the doer; anything of a state's may be acted upon.
+    """
+    cost_of = subject_cost if acts else _passive_subject_cost
     head = match.head
     best, best_cost = -1, LIMIT
     for index, p in enumerate(scene.participants):
         if p.last > head:
             break
-        cost = subject_cost(scene, p, head)
+        cost = cost_of(scene, p, head)
         if cost < best_cost or (cost == best_cost and best >= 0):
             best, best_cost = index, cost
     return best, best_cost
@@ -288,6 +292,7 @@ def agent_of(scene: Scene, match: Match, target: int) -> tuple[int, float]:
             if index == target or p.first <= k or p.first > k + 8:
                 continue
             cost = 0.1 * (p.first - k) + 0.4 * scene.boundary(match.last, k)
+            cost += 1.5 * scene.finite_between(match.last, k)
             cost += scene.boundary(k, p.first) + 1.5 * scene.finite_between(k, p.first)
             if not p.may_act:
                 cost += 1.2

@@ -22,7 +22,7 @@ from pipeline.signals.words import (
 
 #: How many words may be passed over between two adjacent pattern words.
 _LONGEST_SKIP: Final = 4
-_PASSIVE_GAP: Final = Gap(9)
+_PASSIVE_GAP: Final = Gap(8)
 _NO_PASSIVE: Final = frozenset("be have make take get go come agree refuse".split())
 _NO_OBJECT: Final = frozenset("be have that must should would will to not it".split())
 _BLOCKERS: Final = frozenset("; : ( ) . ? ! ,".split())

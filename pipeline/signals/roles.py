@@ -87,7 +87,7 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
             target, target_cost = object_of(scene, match, source)
         voice = "passive"
     else:
-        source, source_cost = subject(scene, match)
+        source, source_cost = subject(scene, match, acts=not receive)
         target, target_cost = object_of(scene, match, source)
         if receive and source < 0 <= target and forceful:
             source, source_cost = object_of(scene, match, target)

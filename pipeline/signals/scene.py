@@ -41,6 +41,9 @@ _QUOTES: Final = frozenset('“”"‘')
 #: Words that may stand in a name, and the length of an apposition that is passed over.
 _NAMING: Final = frozenset("of the 's de al el bin von van der".split())
 _LONGEST_ASIDE: Final = 7
+#: Where a short phrase of place or time behind a participle has ended.
+_LONGEST_PLACE: Final = 7
+_AUXILIARIES: Final = frozenset("is are was were has have had will would could".split())
 #: "At least thirty …": the preposition belongs to the number.
 _AMOUNTS: Final = frozenset(("least", "most"))
 #: How two actors are joined, from weak to strong.
@@ -314,12 +317,25 @@ class Scene:
             return True
         for _, bits in self.lemmas[i]:
             if bits & PAST and self.stands_as_verb(i, bits) and not self.passive(i, bits):
-                return True
+                return not (bits & PARTICIPLE and self._reduced_relative(i))
             if bits & THIRD and bits & VERBAL and self.stands_as_verb(i, bits):
                 return True
         if word.endswith("ed") and not self.lemmas[i] and len(word) > 4:
             before = self.word(i - 1)
             return before not in DETERMINERS and before not in PREPOSITIONS
+        return False
+
+    def _reduced_relative(self, i: int) -> bool:
+        """Whether the clause's own verb follows: "two hikers held since May were freed"."""
+        if self.word(i + 1) not in PREPOSITIONS:
+            return False
+        for k in range(i + 2, min(i + _LONGEST_PLACE, len(self.tokens))):
+            word = self.lower[k]
+            if word in _AUXILIARIES:
+                return k > i + 2
+            closed = word in PREPOSITIONS or word in SUBJECT_PRONOUNS or not word[0].isalnum()
+            if closed or word in ("and", "or") or (word in DETERMINERS and k > i + 2):
+                return False
         return False
 
     @property
