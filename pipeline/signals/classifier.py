@@ -41,8 +41,7 @@ class Classifier:
 
     def logits(self, found: Iterable[str]) -> NDArray[np.float32]:
         """Raw scores per class, shape (classes,), for one list of features."""
-        vocabulary = self.vocabulary
-        rows = [vocabulary[name] for name in found if name in vocabulary]
+        rows = [row for row in map(self.vocabulary.get, found) if row is not None]
         if not rows:
             return self.bias.copy()
         total = self.weights[rows].sum(axis=0) / np.sqrt(np.float32(max(len(rows), 1)))

@@ -36,7 +36,7 @@ ARTICLE_THRESHOLD: Final = 0.15
 #: case is kept down to this share of the limit: the texts the judge learned from are harder than
 #: plain news.
 CERTAIN_SHARE: Final = 0.5
-#: A side that only an earlier sentence names is less often right than its probability says.
+#: In a whole article, the limit of a side that only an earlier sentence names.
 CARRIED_THRESHOLD: Final = 0.35
 #: Where no construction tells the act, the words must say it clearly.
 WORDED_THRESHOLD: Final = 0.4

@@ -64,12 +64,10 @@ class _Program:
     #: Which of the matched words is the verb of such a sequence.
     head: int = 0
 
-    def possible(self, vocabulary: set[str], start: int) -> bool:
-        """Whether the sentence has a word for every place from ``start`` on."""
-        for element in self.sequence[start:]:
-            if isinstance(element, frozenset) and element.isdisjoint(vocabulary):
-                return False
-        return True
+
+#: A program whose first two words are there: the gap between them (0: adjacent), where its
+#: sequence goes on, and the words that must follow.
+_Begun = tuple[_Program, int, int, tuple[frozenset[str], ...]]
 
 
 class Matcher:
@@ -82,8 +80,8 @@ class Matcher:
         verb_weights()  # read now, not during the first sentence
         word_tags()
         self._single: dict[str, list[_Program]] = {}
-        # first word -> second word -> programs with the allowed gap (0 = adjacent)
-        self._double: dict[str, dict[str, list[tuple[_Program, int]]]] = {}
+        # first word -> second word -> programs that begin so
+        self._double: dict[str, dict[str, list[_Begun]]] = {}
         for entry in codebook.entries:
             for sequence in entry.sequences:
                 self._add(_Program(entry, sequence))
@@ -105,10 +103,12 @@ class Matcher:
         if isinstance(second, Gap):
             gap, second = second.longest, sequence[2]
         assert isinstance(second, frozenset)
+        start = 3 if gap else 2
+        further = tuple(e for e in sequence[start:] if isinstance(e, frozenset))
         for word in first:
             inner = self._double.setdefault(word, {})
             for other in second:
-                inner.setdefault(other, []).append((program, gap))
+                inner.setdefault(other, []).append((program, gap, start, further))
 
     def find(self, scene: Scene) -> list[Match]:
         """All constructions in the sentence; the longest wins, none shares a word."""
@@ -126,24 +126,26 @@ class Matcher:
         return _longest([match for match in found if not _undone(scene, match)])
 
     def _from(
-        self, scene: Scene, i: int, bits: int, inner: dict[str, list[tuple[_Program, int]]]
+        self, scene: Scene, i: int, bits: int, inner: dict[str, list[_Begun]]
     ) -> Iterator[Match]:
         adjacent = True
-        words = scene.words_before
+        words, vocabulary = scene.words_before, scene.vocabulary
         for j in range(i + 1, min(i + 16, len(scene.tokens))):
             between = words[j] - words[i + 1]
             if between > 8:
                 break
+            near = adjacent and j - i - 1 <= _LONGEST_SKIP
             for lemma, _ in scene.lemmas[j]:
-                for program, gap in inner.get(lemma, ()):
-                    if (adjacent and j - i - 1 <= _LONGEST_SKIP) or (gap and between <= gap):
-                        start = 3 if gap else 2
-                        if not program.possible(scene.vocabulary, start):
-                            continue
-                        for rest in _rest(scene, program.sequence, start, j):
-                            match = self._accept(scene, program, (i, j, *rest), bits)
-                            if match is not None:
-                                yield match
+                for program, gap, start, further in inner.get(lemma, ()):
+                    if near or (gap and between <= gap):
+                        for element in further:
+                            if element.isdisjoint(vocabulary):
+                                break
+                        else:
+                            for rest in _rest(scene, program.sequence, start, j):
+                                match = self._accept(scene, program, (i, j, *rest), bits)
+                                if match is not None:
+                                    yield match
             if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0 and not scene.aside[j]:
                 break
             adjacent = adjacent and scene.skip[j]
