@@ -88,6 +88,12 @@ def test_may_is_a_month_after_since() -> None:
     assert {s.status for s in found if s.root == "YIELD"} == {"actual"}
 
 
+def test_may_is_a_modal_verb_in_a_headline_too() -> None:
+    extractor = Extractor.load()
+    found = extractor.extract("Trump May Visit China", "", date(2025, 9, 4)).signals
+    assert {s.status for s in found} == {"possible"}
+
+
 def test_due_to_a_cause_is_no_plan() -> None:
     extractor = Extractor.load()
     day = date(2022, 3, 14)

@@ -43,6 +43,10 @@ _NAMING: Final = frozenset("of the 's de al el bin von van der".split())
 _LONGEST_ASIDE: Final = 7
 #: Where a short phrase of place or time behind a participle has ended.
 _LONGEST_PLACE: Final = 7
+#: After these "May" is the month.
+_BEFORE_MONTH: Final = frozenset(
+    "in since last this on until till by from of for early late mid next every before after".split()
+)
 _AUXILIARIES: Final = frozenset("is are was were has have had will would could".split())
 #: "At least thirty …": the preposition belongs to the number.
 _AMOUNTS: Final = frozenset(("least", "most"))
@@ -173,7 +177,12 @@ class Scene:
 
     def modal(self, i: int) -> bool:
         """Whether token ``i`` is a modal verb; "since May" names a month."""
-        return self.lower[i] in MODALS and not (i and self.tokens[i].text == "May")
+        if self.lower[i] not in MODALS:
+            return False
+        if self.tokens[i].text != "May":
+            return True
+        before = self.word(i - 1)
+        return not (before in _BEFORE_MONTH or before.isdigit() or self.word(i + 1).isdigit())
 
     def quoted(self, i: int) -> bool:
         """Whether token ``i`` stands between quotation marks."""
