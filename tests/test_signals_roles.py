@@ -43,6 +43,16 @@ def couples(coder: RelationCoder, marked: str) -> set[tuple[str, str, str, bool]
     }
 
 
+def directed(setting: Setting, root: str = "") -> set[tuple[str, str]]:
+    """Source and target of the constructions, of one root or of all."""
+    return {
+        (setting.person(r.source).key, setting.person(r.target).key)
+        for item in setting.coded
+        if root in ("", item.match.entry.root)
+        for r in item.roles
+    }
+
+
 @pytest.mark.parametrize(
     ("sentence", "root", "both"),
     [
@@ -180,13 +190,7 @@ def test_the_target_is_who_the_words_point_to(
 ) -> None:
     setting = reader(text)[0]
     assert setting is not None
-    found = {
-        (setting.person(r.source).key, setting.person(r.target).key)
-        for item in setting.coded
-        if item.match.entry.root == root
-        for r in item.roles
-    }
-    assert found == expected
+    assert directed(setting, root) == expected
 
 
 @pytest.mark.parametrize(
@@ -240,12 +244,7 @@ def test_armed_groups_of_a_state_and_turns_of_phrase(
 ) -> None:
     setting = reader(text)[0]
     assert setting is not None
-    found = {
-        (setting.person(r.source).key, setting.person(r.target).key)
-        for item in setting.coded
-        for r in item.roles
-    }
-    assert found == expected
+    assert directed(setting) == expected
 
 
 def test_force_of_two_states_on_the_land_of_one_is_joint(reader: Reader) -> None:

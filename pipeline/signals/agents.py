@@ -32,6 +32,7 @@ _OFFICIAL: Final = frozenset(("OFFICIAL", "FORCE"))
 _BEFORE_VERB: Final = BE | HAVE | MODALS | NEGATORS | frozenset("did does do to also".split())
 #: Places in which somebody may be who is not of the place's state.
 _WHEREABOUTS: Final = frozenset("from in inside near off across within".split())
+#: Between a noun phrase and the verb or noun of the act.
 _PASSED_OVER: Final = DETERMINERS - SUBJECT_PRONOUNS | {"'s", "'"}
 _NOUN_FRAMES: Final = frozenset(("noun", "noun-mutual"))
 #: They may be rebels, but most are planes.
@@ -80,7 +81,7 @@ def rebels_before(scene: Scene, head: int) -> int:
 
 
 def doer_tags(scene: Scene, match: Match) -> tuple[str, ...]:
-    """What the lexicon says of the last word before the verb that is no actor's name."""
+    """The lexicon's tags of the doer's noun; () for an actor's name."""
     k = _subject_word(scene, match.head)
     if k >= 0 and scene.owner[k] >= 0:
         at = scene.preposition_at(scene.participants[scene.owner[k]])
@@ -110,9 +111,7 @@ def _subject_word(scene: Scene, head: int) -> int:
         if scene.owner[k] >= 0:
             break
         k -= 1
-    while k >= 0 and (
-        scene.lower[k] in DETERMINERS - SUBJECT_PRONOUNS or scene.lower[k] in ("'s", "'")
-    ):
+    while k >= 0 and scene.lower[k] in _PASSED_OVER:
         k -= 1
     if k < 0 or not scene.lower[k][0].isalnum():
         return -1
