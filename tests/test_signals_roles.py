@@ -219,7 +219,15 @@ def test_what_rebels_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ("A British ship is seized by Houthi rebels off Yemen.", {("YEM", "GBR")}),
         ("Polish fighters shot down Russian drones.", {("POL", "RUS")}),
         ("Israeli soldiers wound three Palestinians and a gunman.", {("ISR", "PSE")}),
-        ("At least thirty Ethiopians died at the hands of Eritrean soldiers.", {("ERI", "ETH")}),
+        (
+            "At least thirty Ethiopian villagers died at the hands of Eritrean soldiers.",
+            {("ERI", "ETH")},
+        ),
+        (
+            "Afghan migrants on their way to Australia are detained by Indonesian authorities.",
+            {("IDN", "AFG")},
+        ),
+        ("The French ambassador in Rome was called to the foreign ministry.", {("ITA", "FRA")}),
         (
             "Latvia's decision to pull down a statue drew condemnation from Russia.",
             {("RUS", "LVA")},
@@ -235,7 +243,10 @@ def test_what_rebels_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ),
         ("The US formally withdraws from the Nuclear Forces Treaty with Russia.", {("USA", "RUS")}),
         ("A Russian and Syrian air blitz on Ghouta entered a second week.", {("RUS", "SYR")}),
-        ("Thai and Cambodian troops fire at each other near Laos.", {("THA", "KHM")}),
+        (
+            "Thai and Cambodian troops fire at each other near the border with Laos.",
+            {("THA", "KHM")},
+        ),
         ("Charges against eleven Indonesian sailors were dropped by Malaysia.", {("MYS", "IDN")}),
     ],
 )
@@ -245,6 +256,12 @@ def test_armed_groups_of_a_state_and_turns_of_phrase(
     setting = reader(text)[0]
     assert setting is not None
     assert directed(setting) == expected
+
+
+def test_at_least_is_no_preposition_of_the_actor_behind_it(reader: Reader) -> None:
+    setting = reader("At least thirty Ethiopian soldiers entered Sudan.")[0]
+    assert setting is not None
+    assert min(r.cost for item in setting.coded for r in item.roles) < 1
 
 
 def test_force_of_two_states_on_the_land_of_one_is_joint(reader: Reader) -> None:
