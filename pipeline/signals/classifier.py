@@ -44,7 +44,7 @@ class Classifier:
         rows = [row for row in map(self.vocabulary.get, found) if row is not None]
         if not rows:
             return self.bias.copy()
-        total = self.weights[rows].sum(axis=0) / np.sqrt(np.float32(max(len(rows), 1)))
+        total = np.add.reduce(self.weights.take(rows, axis=0)) / np.sqrt(np.float32(len(rows)))
         return np.asarray(total + self.bias, dtype=np.float32)
 
     def probabilities(self, found: Iterable[str]) -> NDArray[np.float32]:

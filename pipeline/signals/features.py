@@ -115,15 +115,18 @@ def _tags(
 ) -> None:
     """What the words before, between and behind the actors suggest, and those next to them."""
     known = word_tags()
+    every = [
+        known.get(word, ()) if owner < 0 else ()
+        for word, owner in zip(scene.lower, scene.owner, strict=True)
+    ]
     parts = (
-        ("l", range(max(0, first.first - _EDGE), first.first)),
-        (f"b{order}", range(first.last, second.first)),
-        ("r", range(second.last, min(second.last + _EDGE, len(scene.tokens)))),
+        ("l", every[max(0, first.first - _EDGE) : first.first]),
+        (f"b{order}", every[first.last : second.first]),
+        ("r", every[second.last : second.last + _EDGE]),
     )
-    for name, places in parts:
+    for name, part in parts:
         seen: list[str] = []
-        for i in places:
-            tags = () if scene.owner[i] >= 0 else known.get(scene.lower[i], ())
+        for tags in part:
             for tag in tags:
                 found[f"g{name}:{tag}"] = None
             if tags:
@@ -133,8 +136,8 @@ def _tags(
         if seen:
             found[f"gf{name}:{seen[0]}"] = None
             found[f"gl{name}:{seen[-1]}"] = None
-    for i, word in enumerate(scene.lower):
-        for tag in known.get(word, ()) if scene.owner[i] < 0 else ():
+    for tags in every:
+        for tag in tags:
             found[f"gw:{tag}"] = None
 
 

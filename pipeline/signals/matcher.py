@@ -70,6 +70,19 @@ class _Program:
 _Begun = tuple[_Program, int, int, tuple[frozenset[str], ...]]
 
 
+class _Opening:
+    """The programs that begin with one word: alone, or by the word that follows in them."""
+
+    __slots__ = ("alone", "longest_gap", "second", "seconds")
+
+    def __init__(self) -> None:
+        self.alone: list[_Program] = []
+        self.second: dict[str, list[_Begun]] = {}
+        #: The keys of ``second``: sets meet much faster than keys.
+        self.seconds: frozenset[str] = frozenset()
+        self.longest_gap = 0
+
+
 class Matcher:
     """The codebook compiled for matching: an index by the first and second word."""
 
@@ -79,9 +92,7 @@ class Matcher:
         self.themes = frozenset(entry.theme for entry in codebook.entries)
         verb_weights()  # read now, not during the first sentence
         word_tags()
-        self._single: dict[str, list[_Program]] = {}
-        # first word -> second word -> programs that begin so
-        self._double: dict[str, dict[str, list[_Begun]]] = {}
+        self._openings: dict[str, _Opening] = {}
         for entry in codebook.entries:
             for sequence in entry.sequences:
                 self._add(_Program(entry, sequence))
@@ -90,6 +101,8 @@ class Matcher:
                     verb = turned.index(sequence[0], 1)
                     words = sum(isinstance(e, frozenset) for e in turned[:verb])
                     self._add(_Program(entry, turned, object_first=True, head=words))
+        for opening in self._openings.values():
+            opening.seconds = frozenset(opening.second)
 
     def _add(self, program: _Program) -> None:
         sequence = program.sequence
@@ -97,7 +110,7 @@ class Matcher:
         assert isinstance(first, frozenset)
         if len(sequence) == 1:
             for word in first:
-                self._single.setdefault(word, []).append(program)
+                self._openings.setdefault(word, _Opening()).alone.append(program)
             return
         gap, second = 0, sequence[1]
         if isinstance(second, Gap):
@@ -106,37 +119,42 @@ class Matcher:
         start = 3 if gap else 2
         further = tuple(e for e in sequence[start:] if isinstance(e, frozenset))
         for word in first:
-            inner = self._double.setdefault(word, {})
+            opening = self._openings.setdefault(word, _Opening())
+            opening.longest_gap = max(opening.longest_gap, gap)
             for other in second:
-                inner.setdefault(other, []).append((program, gap, start, further))
+                opening.second.setdefault(other, []).append((program, gap, start, further))
 
     def find(self, scene: Scene) -> list[Match]:
         """All constructions in the sentence; the longest wins, none shares a word."""
         found: list[Match] = []
+        openings, vocabulary = self._openings, scene.vocabulary
         for i, lemmas in enumerate(scene.lemmas):
             for lemma, bits in lemmas:
-                if lemma in self._single:
-                    for program in self._single[lemma]:
-                        match = self._accept(scene, program, (i,), bits)
-                        if match is not None:
-                            found.append(match)
-                inner = self._double.get(lemma)
-                if inner is not None and not inner.keys().isdisjoint(scene.vocabulary):
-                    found.extend(self._from(scene, i, bits, inner))
+                opening = openings.get(lemma)
+                if opening is None:
+                    continue
+                for program in opening.alone:
+                    match = self._accept(scene, program, (i,), bits)
+                    if match is not None:
+                        found.append(match)
+                seconds = vocabulary & opening.seconds
+                if seconds:
+                    found.extend(self._from(scene, i, bits, opening, seconds))
         return _longest([match for match in found if not _undone(scene, match)])
 
     def _from(
-        self, scene: Scene, i: int, bits: int, inner: dict[str, list[_Begun]]
+        self, scene: Scene, i: int, bits: int, opening: _Opening, seconds: set[str]
     ) -> Iterator[Match]:
-        adjacent = True
+        near = True
+        second, longest = opening.second, opening.longest_gap
         words, vocabulary = scene.words_before, scene.vocabulary
         for j in range(i + 1, min(i + 16, len(scene.tokens))):
             between = words[j] - words[i + 1]
-            if between > 8:
+            near = near and j - i - 1 <= _LONGEST_SKIP
+            if between > longest and not near:
                 break
-            near = adjacent and j - i - 1 <= _LONGEST_SKIP
             for lemma, _ in scene.lemmas[j]:
-                for program, gap, start, further in inner.get(lemma, ()):
+                for program, gap, start, further in second[lemma] if lemma in seconds else ():
                     if near or (gap and between <= gap):
                         for element in further:
                             if element.isdisjoint(vocabulary):
@@ -148,7 +166,7 @@ class Matcher:
                                     yield match
             if scene.lower[j] in _BLOCKERS and scene.owner[j] < 0 and not scene.aside[j]:
                 break
-            adjacent = adjacent and scene.skip[j]
+            near = near and scene.skip[j]
 
     def _accept(
         self, scene: Scene, program: _Program, tokens: tuple[int, ...], bits: int

@@ -117,11 +117,9 @@ class RelationCoder:
         """The most likely root: always one of the fifteen."""
         if self.mode == "codebook" or self.classifier is None:
             return self._by_codebook(marked)
-        p = self.classifier.logits(self.features(marked))
-        ranked = [
-            (float(p[i]), name) for i, name in enumerate(self.classifier.classes) if name != "NONE"
-        ]
-        return max(ranked)[1]
+        logits = self.classifier.logits(self.features(marked)).tolist()
+        ranked = zip(logits, self.classifier.classes, strict=True)
+        return max((logit, name) for logit, name in ranked if name != "NONE")[1]
 
     def _by_codebook(self, marked: Marked) -> str:
         """The root of the construction whose roles fit best; ACCUSE, the commonest, if none."""

@@ -92,7 +92,7 @@ class Scene:
         self.participants: list[Participant] = []
         self.owner = [-1] * len(self.tokens)
         self._place(spans)
-        self.skip = [may_skip(token) for token in self.tokens]
+        self.skip = [may_skip(token.lower, token.text[0].isupper()) for token in self.tokens]
         #: Tokens of an apposition between commas ("the envoy, Ana Ruiz, was …").
         self.aside = [False] * len(self.tokens)
         self._mark_skips()

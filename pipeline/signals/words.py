@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from typing import Final, NamedTuple
 
@@ -81,20 +81,25 @@ class Token(NamedTuple):  # made by the million: cheaper than a frozen dataclass
     end: int
 
 
+#: ``Token`` without the check of its fields.
+_token: Final = partial(tuple.__new__, Token)
+
+
 def tokenise(text: str) -> list[Token]:
     """The sentence's words and marks in order; hyphens and possessives split off."""
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):  # a rare letter whose small form is two
         lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text).replace("’", "'")
-    return [Token(m.group(), lower[m.start() : m.end()], *m.span()) for m in _TOKEN.finditer(text)]
+    spans = map(re.Match.span, _TOKEN.finditer(text))
+    return [_token((text[start:end], lower[start:end], start, end)) for start, end in spans]
 
 
-def may_skip(token: Token) -> bool:
+@lru_cache(maxsize=1 << 15)
+def may_skip(word: str, capital: bool) -> bool:
     """Whether a word between two pattern words may be passed over (an article, adjective …)."""
-    word = token.lower
     if word in _SKIPPED_WORDS or word[0].isdigit():
         return True
-    if token.text[0].isupper():
+    if capital:
         return False
     return word.endswith(_ADJECTIVE_ENDINGS) or (word.endswith("ly") and len(word) > 4)
 
