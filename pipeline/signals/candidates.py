@@ -69,6 +69,11 @@ _TOPICAL: Final = frozenset("in over about near around amid inside during".split
 _REBELS: Final = LIMIT
 #: How far back an actor's clause is looked through for its verb.
 _FAR: Final = 12
+#: What may stand right before a verb, and adverbs in "-ly".
+_AUXILIARIES: Final = frozenset(
+    "is are was were have has had does did do be been being will would shall should can could "
+    "may might must not n't never also".split()
+)
 _STOPS: Final = frozenset(("that", "who", "which", ";", ":", "."))
 
 
@@ -109,6 +114,7 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
         before2 in ("and", "or", "but") and (before.endswith("ly") or before in ("also", "then"))
     )
     infinitive = before == "to" or before2 == "to"
+    auxiliaries = _auxiliaries(scene, head)
     finite = scene.finite_between(p.last, head)
     if detached:
         cost += 0.15 * finite
@@ -126,10 +132,9 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
         cost += 0.6 * scene.boundary(p.last, head)
     else:
         own = 1 if scene.finite[head] else 0
-        auxiliaries = _auxiliaries(scene, head)
         cost += 1.5 * max(0, scene.finite_between(p.last, head - auxiliaries))
         cost += scene.boundary(p.last, head) * (0.9 if own else 0.7)
-    if scene.word(head - _auxiliaries(scene, head) - 1) in ("it", "he", "she", "they"):
+    if scene.word(head - auxiliaries - 1) in ("it", "he", "she", "they"):
         # "X denied that it had …": the pronoun stands for the subject before it.
         cost = 0.8 + 0.03 * (head - p.last) + 0.2 * finite
         cost += 1.2 if _after_finite(scene, p) else 0.0
@@ -178,10 +183,7 @@ def _auxiliaries(scene: Scene, head: int) -> int:
     count = 0
     for k in range(head - 1, max(-1, head - 6), -1):
         word = scene.lower[k]
-        if word in (
-            "is are was were has have had does did do be been being will would shall should can "
-            "could may might must not n't never also reportedly repeatedly".split()
-        ) or word.endswith("ly"):
+        if word in _AUXILIARIES or word.endswith("ly"):
             count += 1
         else:
             break

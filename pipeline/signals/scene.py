@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from pipeline.signals.verbs import verb_odds
@@ -47,6 +48,8 @@ _LONGEST_PLACE: Final = 7
 _BEFORE_MONTH: Final = frozenset(
     "in since last this on until till by from of for early late mid next every before after".split()
 )
+#: They open a clause of their own.
+_OWN_SUBJECTS: Final = SUBJECT_PRONOUNS - {"that", "which", "who", "there"}
 _AUXILIARIES: Final = frozenset("is are was were has have had will would could".split())
 #: "At least thirty …": the preposition belongs to the number.
 _AMOUNTS: Final = frozenset(("least", "most"))
@@ -102,11 +105,8 @@ class Scene:
             inside = self.owner[i] >= 0 and i > 0 and self.owner[i - 1] == self.owner[i]
             counts = not inside and not self.aside[i]
             self.words_before.append(self.words_before[-1] + counts)
-        self._finite: list[bool] | None = None
-        self._plain: list[str] | None = None
         self._verbs: dict[int, bool] = {}
         self._odds: dict[int, float] = {}
-        self._groups: list[list[int]] | None = None
 
     def _place(self, spans: Sequence[tuple[int, int, str, bool, bool]]) -> None:
         i = 0
@@ -208,23 +208,21 @@ class Scene:
             bits |= more
         return bits
 
-    @property
+    @cached_property
     def plain(self) -> list[str]:
         """The words with names left out: ``<N>``, or ``<A>`` where one is an adjective."""
-        if self._plain is None:
-            plain = []
-            for i, token in enumerate(self.tokens):
-                owner = self.owner[i]
-                if owner >= 0:
-                    plain.append("<A>" if self.participants[owner].adjectival else "<N>")
-                elif i and token.text[0].isupper() and not self.lemmas[i]:
-                    plain.append("<N>")
-                elif token.text[0].isdigit():
-                    plain.append("0")
-                else:
-                    plain.append(token.lower)
-            self._plain = plain
-        return self._plain
+        plain = []
+        for i, token in enumerate(self.tokens):
+            owner = self.owner[i]
+            if owner >= 0:
+                plain.append("<A>" if self.participants[owner].adjectival else "<N>")
+            elif i and token.text[0].isupper() and not self.lemmas[i]:
+                plain.append("<N>")
+            elif token.text[0].isdigit():
+                plain.append("0")
+            else:
+                plain.append(token.lower)
+        return plain
 
     def stands_as_verb(self, i: int, bits: int) -> bool:
         """Whether the token at ``i``, with the given form bits, is a verb here."""
@@ -309,12 +307,10 @@ class Scene:
 
     # -- structure -------------------------------------------------------------
 
-    @property
+    @cached_property
     def finite(self) -> list[bool]:
         """For each token whether it looks like a finite verb."""
-        if self._finite is None:
-            self._finite = [self._looks_finite(i) for i in range(len(self.tokens))]
-        return self._finite
+        return [self._looks_finite(i) for i in range(len(self.tokens))]
 
     def _looks_finite(self, i: int) -> bool:
         if self.owner[i] >= 0:
@@ -356,26 +352,24 @@ class Scene:
                 return True
         return any(self.finite)
 
-    @property
+    @cached_property
     def groups(self) -> list[list[int]]:
         """For each participant the coordinated group it stands in ("A, B and C").
 
         A comma joins where an "and" ends the list or nothing but the comma stands between;
         "… in Ukraine, Secretary of State X said" is no list.
         """
-        if self._groups is None:
-            people = self.participants
-            links = [self._link(people[i - 1], people[i]) for i in range(1, len(people))]
-            for i in range(len(links) - 2, -1, -1):
-                if links[i] in (_COMMA, _BARE) and links[i + 1] == _AND:
-                    links[i] = _AND
-            groups: list[list[int]] = [[i] for i in range(len(people))]
-            for i, link in enumerate(links, 1):
-                if link in (_AND, _BARE):
-                    groups[i] = groups[i - 1]
-                    groups[i].append(i)
-            self._groups = groups
-        return self._groups
+        people = self.participants
+        links = [self._link(people[i - 1], people[i]) for i in range(1, len(people))]
+        for i in range(len(links) - 2, -1, -1):
+            if links[i] in (_COMMA, _BARE) and links[i + 1] == _AND:
+                links[i] = _AND
+        groups: list[list[int]] = [[i] for i in range(len(people))]
+        for i, link in enumerate(links, 1):
+            if link in (_AND, _BARE):
+                groups[i] = groups[i - 1]
+                groups[i].append(i)
+        return groups
 
     def _link(self, a: Participant, b: Participant) -> int:
         """What joins two neighbours: nothing, a comma and a title, a bare comma, or "and"."""
@@ -492,7 +486,4 @@ class Scene:
 
     def pronoun_between(self, start: int, end: int) -> bool:
         """Whether a subject pronoun or other subject opens a clause of its own there."""
-        return any(
-            self.lower[k] in SUBJECT_PRONOUNS - {"that", "which", "who", "there"}
-            for k in range(start, end)
-        )
+        return not _OWN_SUBJECTS.isdisjoint(self.lower[start:end])
