@@ -33,6 +33,8 @@ _COMPANIONS = frozenset("ally neighbour neighbor rival foe arch-rival archrival 
 _BEING = frozenset({"is", "was", "were", "are", "be", "being"})
 _ORGANISATIONS = frozenset({"EUU", "NATO", "UNO"})
 _JOINTS = frozenset({"and", "or"})
+_CHURCHES = frozenset("Church Churches University Universities Diocese Archdiocese".split())
+_BORDERS = frozenset("border borders frontier boundary".split())
 _POSTED = frozenset(
     "ambassador ambassadors envoy representative consul delegate mission observer".split()
 )
@@ -86,6 +88,10 @@ class Nations(Surroundings):
                 return scan.powerless(start, end, entry, "location: joined to one")
             if word == "to" and word_before(text, begin)[0].lower() in _POSTED:
                 return scan.powerless(start, end, entry, "where an envoy is posted")
+            if low == "of" and word_before(text, begin)[0] in _CHURCHES:
+                return scan.powerless(start, end, entry, "owner of something private")
+            if low in ("with", "of") and word_before(text, begin)[0].lower() in _BORDERS:
+                return scan.powerless(start, end, entry, f"location: the border {low} it")
             if word in ("former", "Former") and entry.end >= scan.last_day:
                 return scan.powerless(start, end, entry, "'former' before the name")
         lead = start - 4 if text.startswith("the ", start - 4) else start
@@ -128,12 +134,16 @@ class Nations(Surroundings):
         text = scan.text
         if slot.shouted and scan.in_capitals(start, end):
             return None
+        if text.startswith("$", end):
+            return None  # "US$300 million"
         following = next_word(text, end)
         if following is None or text[end] in HYPHENS:
             if self.coordinated_adjective(scan, position, end):
                 return self.demonym(scan, position, start, end, slot.as_demonym())
             return self.state(scan, position, start, end, slot)
         word = following.group(1).rstrip(".").lower()
+        if word in self.words.currency:
+            return None
         head = self.words.heads.get(word, Head.UNKNOWN)
         if scan.match_starts(position + 1, end + 1) and scan.form(position + 1) in NOUNS:
             adjective = False
@@ -196,6 +206,8 @@ class Nations(Surroundings):
             scan.dropped.add(position)
             return None
         head, word = self.head_after(scan, position, end)
+        if word in self.words.currency:
+            return None
         if word in _MEMBERS:
             if scan.match_within(position + 1, end + 26):
                 return None  # "NATO member Turkey", "US ally Saudi Arabia": the other is meant
@@ -205,6 +217,8 @@ class Nations(Surroundings):
             return scan.powerless(start, end, entry, f"'{before}' before it: no longer in office")
         if head is Head.PRIVATE:
             return scan.powerless(start, end, entry, f"'{word}' after it: private, or a rebel")
+        if head is Head.PLACE:
+            return scan.powerless(start, end, entry, f"location: its {word}")
         if head is Head.FORMER:
             return scan.powerless(start, end, entry, "'former' after it: no longer in office")
         if head in (Head.FUNCTION, Head.NONE):
@@ -233,6 +247,8 @@ class Nations(Surroundings):
         word, _ = word_before(text, start)
         if word.lower() in _COUNTS or word.replace(",", "").isdigit():
             return scan.powerless(start, end, entry, "some of its nationals")
+        if word.lower() != "the" and self.words.crowd_acts(text, end):
+            return scan.powerless(start, end, entry, "a crowd of its nationals")
         return scan.mention(start, end, entry)
 
     def _owner(
@@ -249,6 +265,8 @@ class Nations(Surroundings):
             return None
         if head is Head.PRIVATE:
             return scan.powerless(start, end, entry, f"owner: '{word}' after it is private")
+        if head is Head.PLACE:
+            return scan.powerless(start, end, entry, f"location: its {word}")
         if head is Head.FORMER:
             return scan.powerless(start, end, entry, "'former' after it: no longer in office")
         return scan.mention(start, end, entry)

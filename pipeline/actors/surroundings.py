@@ -12,6 +12,13 @@ POSSESSIVES = ("'s", "’s")
 _COORDINATION = (" and ", ", and ", ", ", "/", " or ", " & ")
 ADJECTIVES = frozenset({Form.DEMONYM, Form.HYBRID})
 NOUNS = frozenset({Form.STATE, Form.HYBRID, Form.DOUBTFUL_STATE})
+#: Who is so, acts for himself.
+_BACKED = frozenset(
+    "backed supported sponsored funded financed aligned allied armed equipped supplied trained "
+    "affiliated linked".split()
+)
+#: Endings of words that describe a noun to come.
+_DESCRIBING = ("al", "ive", "ic", "ous", "ary", "ian", "ese", "less", "ful", "able", "ible")
 _DROPPED_PREFIXES = frozenset(
     {"pro", "non", "post", "pre", "ex", "un", "mid", "trans", "neo", "al"}
 )
@@ -41,18 +48,46 @@ class Surroundings:
                 Form.SHARED_BODY,
             ):
                 return Head.OFFICIAL, text[end + 1 : scan.found[position + 1][2]]
-        heads, head, word, at = self.words.heads, Head.NONE, "", end
+        head, word, at, guessed = Head.NONE, "", end, False
         for _ in range(4):
-            following_word = next_word(text, at)
+            following_word, before = next_word(text, at), word
             if following_word is None:
-                return (head if head is not Head.MODIFIER else Head.UNKNOWN), word
-            word = following_word.group(1)
-            low = word.lower()
-            head = heads.get(low) or heads.get(low.rstrip(".'’")) or _without_s(heads, low)
-            if head is not Head.MODIFIER and word != "National":
-                return head, word.rstrip(".'’")
-            at = following_word.end()
+                if head is Head.MODIFIER:
+                    head = Head.PLACE if word in self.words.places else Head.UNKNOWN
+                return head, word
+            word, at = following_word.group(1), following_word.end()
+            head = self._head(word)
+            if head is Head.FUNCTION and before in self.words.places:
+                return Head.PLACE, before  # "near the Algerian border in …"
+            if head is Head.PLACE and self._goes_on(text, at):
+                head = Head.MODIFIER  # "border guards", "island nation"
+            if head is Head.UNKNOWN and self._describes(text, word, at):
+                guessed = True
+            elif head is not Head.MODIFIER and word != "National":
+                certain = not guessed or (head is Head.PRIVATE and word[0].islower())
+                return (head if certain else Head.UNKNOWN), word.rstrip(".'’")
         return Head.UNKNOWN, word
+
+    def _head(self, word: str) -> Head:
+        """The class of a word, its full stop or possessive passed over."""
+        heads, low = self.words.heads, word.lower()
+        return heads.get(low) or heads.get(low.rstrip(".'’")) or _without_s(heads, low)
+
+    def _goes_on(self, text: str, end: int) -> bool:
+        """Whether the noun phrase goes on with a noun that decides."""
+        following = next_word(text, end)
+        return following is not None and self._head(following.group(1)) in (
+            Head.OFFICIAL, Head.PRIVATE, Head.NOUN, Head.PLACE
+        )  # fmt: skip
+
+    def _describes(self, text: str, word: str, end: int) -> bool:
+        """Whether an unknown word may be looked through: "multinational", "spyware [firm]"."""
+        if not (word.replace("-", "").isalpha() and word.islower()):
+            return False
+        following = next_word(text, end)
+        if following is None:
+            return False
+        return word.endswith(_DESCRIBING) or self._head(following.group(1)) is Head.PRIVATE
 
     def _coordinated(self, scan: Scan, position: int, end: int) -> int:
         """Index of the adjective joined on by "and", a comma or a stroke; -1 for none."""
@@ -72,7 +107,7 @@ class Surroundings:
         if scan.form(following) is Form.DEMONYM:
             return True
         head, _ = self.head_after(scan, following, scan.found[following][2])
-        return head in (Head.OFFICIAL, Head.NOUN, Head.MODIFIER, Head.PRIVATE)
+        return head in (Head.OFFICIAL, Head.NOUN, Head.MODIFIER, Head.PRIVATE, Head.PLACE)
 
     def private_name(self, scan: Scan, position: int, start: int, end: int) -> bool:
         """ "American John Smith": two capitalised words that are no known name or office."""
@@ -127,6 +162,8 @@ class Surroundings:
         if word in self.words.hyphen_active:
             return scan.mention(start, end, entry, None, 0.85, f"'-{word}' after it")
         if word in self.words.hyphen_passive:
+            if word in _BACKED and self.head_after(scan, position, stop)[0] is Head.PRIVATE:
+                return None  # "Turkish-backed rebels"
             return scan.powerless(start, end, entry, f"'-{word}' after it: others act")
         return scan.mention(start, end, entry, None, 0.85)
 

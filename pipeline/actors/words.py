@@ -35,6 +35,11 @@ class Head(IntEnum):
     NOUN = 5
     FORMER = 6
     NONE = 7
+    PLACE = 8
+
+
+#: Where a crowd is, between its name and what it does.
+_WHERE = r"(?: (?:in|at|near|from|outside|across) [^.,;:]{2,25}?)?"
 
 
 class Words:
@@ -48,6 +53,7 @@ class Words:
         for key, head in (
             ("nouns", Head.NOUN),
             ("function", Head.FUNCTION),
+            ("places", Head.PLACE),
             ("modifier", Head.MODIFIER),
             ("private", Head.PRIVATE),
             ("official", Head.OFFICIAL),
@@ -55,6 +61,7 @@ class Words:
         ):
             self.heads.update(dict.fromkeys(words(key), head))
         self.former = words("former")
+        self.places = words("places")
         self.relation = words("relation")
         self.hyphen_none = words("hyphen_none")
         self.hyphen_passive = words("hyphen_passive")
@@ -62,6 +69,9 @@ class Words:
         self.local = words("local")
         self.place_of = words("place_of")
         self.locative = words("locative")
+        self.currency = words("currency")
+        #: Asked at the end of "Palestinians": whether it does what a crowd does.
+        self.crowd_acts = re.compile(_WHERE + " " + _any_of(words("crowd_acts")).pattern).match
         self.titles = words("titles")
         self.not_names = words("not_names")
         self.given_names = words("given_names")

@@ -32,6 +32,15 @@ _OFFICIAL: Final = frozenset(("OFFICIAL", "FORCE"))
 _BEFORE_VERB: Final = BE | HAVE | MODALS | NEGATORS | frozenset("did does do to also".split())
 #: Places in which somebody may be who is not of the place's state.
 _WHEREABOUTS: Final = frozenset("from in inside near off across within".split())
+#: Where something may go off that is nobody's of the place's state.
+_SCENES: Final = frozenset("in inside near off across within at outside".split())
+#: They act for themselves, wherever they are.
+_OTHERS: Final = frozenset(("REBEL", "PRIVATE"))
+#: Nobody's doing, as far as the text tells, unless a name stands before it.
+_THINGS: Final = frozenset(
+    "bomb bombs blast blasts explosion explosions mine mines landmine landmines bombing bombings "
+    "bomber bombers shooting shootings gunfire quake earthquake".split()
+)
 #: Between a noun phrase and the verb or noun of the act.
 _PASSED_OVER: Final = DETERMINERS - SUBJECT_PRONOUNS | {"'s", "'"}
 _NOUN_FRAMES: Final = frozenset(("noun", "noun-mutual"))
@@ -58,8 +67,8 @@ def agent_row(scene: Scene, match: Match) -> list[float]:
     ]
 
 
-def stands_for_rebels(scene: Scene, p: Participant) -> bool:
-    """Whether an actor only says where rebels are from: "Somali pirates", "gunmen in Lebanon".
+def stands_for_others(scene: Scene, p: Participant) -> bool:
+    """Whether an actor only says where others are from: "Somali pirates", "crowds in Seoul".
 
     "Houthi rebels" and "Hamas militants" are actors of their own: their name stands right
     before the noun and may act.
@@ -69,15 +78,27 @@ def stands_for_rebels(scene: Scene, p: Participant) -> bool:
     if rebels and (p.adjectival or not p.may_act):
         return not p.may_act or "REBEL" not in _tags(scene, p.last)
     at = scene.preposition_at(p)
-    return at > 0 and scene.lower[at] in _WHEREABOUTS and "REBEL" in _tags(scene, at - 1)
+    if at < 1 or not scene.preposition(p):
+        return False
+    word = scene.lower[at]
+    if word in _SCENES and scene.lower[at - 1] in _THINGS:
+        return scene.owner[at - 2] < 0
+    return word in _WHEREABOUTS and not _OTHERS.isdisjoint(_tags(scene, at - 1))
 
 
-def rebels_before(scene: Scene, head: int) -> int:
-    """The token of the rebels that are the subject of the verb at ``head``, or -1."""
+def is_subject(scene: Scene, p: Participant, head: int) -> bool:
+    """Whether an actor's own name is the subject of the verb at ``head``."""
+    return p.first <= _subject_word(scene, head) < p.last
+
+
+def others_before(scene: Scene, head: int) -> int:
+    """The token of the rebels or private persons that are the verb's subject, or -1."""
     k = _subject_word(scene, head)
-    if k >= 0 and scene.owner[k] < 0 and "REBEL" in _tags(scene, k):
-        return k
-    return -1
+    if k < 0 or scene.owner[k] >= 0:
+        return -1
+    tags = _tags(scene, k)
+    told = scene.word(head - 1) == "to"  # "urges citizens to boycott"
+    return k if "REBEL" in tags or ("PRIVATE" in tags and not told) else -1
 
 
 def doer_tags(scene: Scene, match: Match) -> tuple[str, ...]:

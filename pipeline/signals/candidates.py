@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.records import QUAD_OF_ROOT
-from pipeline.signals.agents import rebels_before, stands_for_rebels
+from pipeline.signals.agents import is_subject, others_before, stands_for_others
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
-from pipeline.signals.words import GERUND, PREPOSITIONS
+from pipeline.signals.words import DETERMINERS, GERUND, PREPOSITIONS
 
 #: Above this cost an actor is not taken for a role.
 LIMIT: Final = 3.4
@@ -66,7 +66,10 @@ OBJECT_COST: Final[dict[str, float]] = {
 #: Prepositions of place and topic: "met in Geneva", "criticised over Crimea".
 _TOPICAL: Final = frozenset("in over about near around amid inside during".split())
 #: What it costs an actor that rebels and pirates stand in its place.
-_REBELS: Final = LIMIT
+_OTHERS: Final = LIMIT
+#: Acts of force: they hit what is at a border, not who is behind it.
+_FORCE: Final = frozenset(("ASSAULT", "COERCE"))
+_BORDERS: Final = frozenset(("border", "borders", "frontier"))
 #: How far back an actor's clause is looked through for its verb.
 _FAR: Final = 12
 #: What may stand right before a verb, and adverbs in "-ly".
@@ -146,18 +149,18 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
     if preposition == "by":
         cost += 1.5
     if not p.may_act:
-        cost += 1.6
-    if stands_for_rebels(scene, p) or _behind_rebels(scene, p, head):
-        cost += _REBELS
+        cost += _OTHERS if is_subject(scene, p, head) else 1.6
+    if stands_for_others(scene, p) or _behind_others(scene, p, head):
+        cost += _OTHERS
     return cost
 
 
-def _behind_rebels(scene: Scene, p: Participant, head: int) -> bool:
-    """Whether rebels are the verb's subject: "In X, militants killed …"."""
-    rebels = rebels_before(scene, head)
-    if scene.word(p.last) == "-":
-        return False  # "Hamas-led militants"
-    return rebels > p.last or (rebels == p.last and not (p.may_act or p.adjectival))
+def _behind_others(scene: Scene, p: Participant, head: int) -> bool:
+    """Whether rebels or private persons are the verb's subject: "In X, militants killed …"."""
+    others = others_before(scene, head)
+    if scene.word(p.last) == "-" or "and" in scene.lower[p.last : others]:
+        return False  # "Hamas-led militants", "the king and businessmen"
+    return others > p.last or (others == p.last and not (p.may_act or p.adjectival))
 
 
 def _after_finite(scene: Scene, p: Participant) -> bool:
@@ -219,6 +222,8 @@ def object_cost(scene: Scene, p: Participant, match: Match) -> float:
             cost += 0.4
     cost += scene.boundary(start, p.first)
     cost += 1.3 * scene.finite_between(start, p.first)
+    if match.entry.root in _FORCE and _at_border(scene, p):
+        cost += _OTHERS
     infinitive = scene.word(match.head - 1) == "to" and not scene.finite_between(0, match.head)
     if infinitive and scene.finite_between(start, p.first):
         cost += 1.3  # "its decision to pull down a statue drew criticism from …"
@@ -227,6 +232,19 @@ def object_cost(scene: Scene, p: Participant, match: Match) -> float:
     if scene.word(start) == "and" or any(scene.lower[k] == "and" for k in range(start, p.first)):
         cost += 0.25
     return cost
+
+
+def _at_border(scene: Scene, p: Participant) -> bool:
+    """Whether it says where something is: "near the A border", "at the border with A"."""
+    if scene.word(p.first - 1) == "with" and scene.word(p.first - 2) in _BORDERS:
+        at = p.first - 2
+    elif scene.word(p.last) in _BORDERS:
+        at = p.first
+    else:
+        return False
+    while scene.word(at - 1) in DETERMINERS:
+        at -= 1
+    return scene.word(at - 1) in ("near", "at", "on", "along", "by", "to")
 
 
 def _object_cost_of(preposition: str, match: Match) -> float:
@@ -298,8 +316,8 @@ def agent_of(scene: Scene, match: Match, target: int) -> tuple[int, float]:
             cost += scene.boundary(k, p.first) + 1.5 * scene.finite_between(k, p.first)
             if not p.may_act:
                 cost += 1.2
-            if stands_for_rebels(scene, p):
-                cost += _REBELS
+            if stands_for_others(scene, p):
+                cost += _OTHERS
             if cost < best_cost:
                 best, best_cost = index, cost
     if best < 0 and scene.word(match.head - 1) == "-":
