@@ -14,8 +14,7 @@ ADJECTIVES = frozenset({Form.DEMONYM, Form.HYBRID})
 NOUNS = frozenset({Form.STATE, Form.HYBRID, Form.DOUBTFUL_STATE})
 #: Who is so, acts for himself.
 _BACKED = frozenset(
-    "backed supported sponsored funded financed aligned allied armed equipped supplied trained "
-    "affiliated linked".split()
+    "backed supported sponsored funded financed aligned allied armed equipped supplied trained".split()
 )
 #: Endings of words that describe a noun to come.
 _DESCRIBING = ("al", "ive", "ic", "ous", "ary", "ian", "ese", "less", "ful", "able", "ible")
@@ -55,7 +54,7 @@ class Surroundings:
                 if head is Head.MODIFIER:
                     head = Head.PLACE if word in self.words.places else Head.UNKNOWN
                 return head, word
-            word, at = following_word.group(1), following_word.end()
+            word, at = following_word.group(1).rstrip(".'’"), following_word.end()
             head = self._head(word)
             if head is Head.FUNCTION and before in self.words.places:
                 return Head.PLACE, before  # "near the Algerian border in …"
@@ -65,18 +64,18 @@ class Surroundings:
                 guessed = True
             elif head is not Head.MODIFIER and word != "National":
                 certain = not guessed or (head is Head.PRIVATE and word[0].islower())
-                return (head if certain else Head.UNKNOWN), word.rstrip(".'’")
+                return (head if certain else Head.UNKNOWN), word
         return Head.UNKNOWN, word
 
     def _head(self, word: str) -> Head:
-        """The class of a word, its full stop or possessive passed over."""
-        heads, low = self.words.heads, word.lower()
-        return heads.get(low) or heads.get(low.rstrip(".'’")) or _without_s(heads, low)
+        """The class of a word, its possessive passed over."""
+        low = word.lower()
+        return self.words.heads.get(low) or _without_s(self.words.heads, low)
 
     def _goes_on(self, text: str, end: int) -> bool:
         """Whether the noun phrase goes on with a noun that decides."""
         following = next_word(text, end)
-        return following is not None and self._head(following.group(1)) in (
+        return following is not None and self._head(following.group(1).rstrip(".'’")) in (
             Head.OFFICIAL, Head.PRIVATE, Head.NOUN, Head.PLACE
         )  # fmt: skip
 
@@ -87,7 +86,10 @@ class Surroundings:
         following = next_word(text, end)
         if following is None:
             return False
-        return word.endswith(_DESCRIBING) or self._head(following.group(1)) is Head.PRIVATE
+        return (
+            word.endswith(_DESCRIBING)
+            or self._head(following.group(1).rstrip(".'’")) is Head.PRIVATE
+        )
 
     def _coordinated(self, scan: Scan, position: int, end: int) -> int:
         """Index of the adjective joined on by "and", a comma or a stroke; -1 for none."""

@@ -118,6 +118,7 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
     )
     infinitive = before == "to" or before2 == "to"
     auxiliaries = _auxiliaries(scene, head)
+    chained = chained or (auxiliaries > 0 and scene.word(head - auxiliaries - 1) in ("and", "but"))
     finite = scene.finite_between(p.last, head)
     if detached:
         cost += 0.15 * finite
@@ -127,7 +128,7 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
         cost += 0.4 * scene.boundary(p.last, head - 1)
     elif chained:
         cost += 0.5 * max(0, finite - 1)
-        if finite == 0 and _object_before(scene, p, 4 if before == "," else _FAR):
+        if not finite and _object_before(scene, p, 4 if before == "," else _FAR):
             cost += 1.2
         cost += 0.5 * scene.boundary(p.last, head - 1)
     elif infinitive:
