@@ -202,9 +202,15 @@ def test_the_target_is_who_the_words_point_to(
         "Militants in Pakistan attack a NATO convoy bound for Afghanistan.",
         "A Ukrainian vessel carrying tanks is captured by pirates off the Somali coast.",
         "Libyan militia detains 30 Egyptian truck drivers.",
+        "Crowds in Seoul burn flags in front of the Japanese embassy.",
+        "In Minsk, activists protest Russia's plan for a base.",
+        "A bomb in Kabul kills two American soldiers.",
+        "LG Electronics suspends all shipments to Russia.",
+        "Turkish warplanes bombed militants near the Iraqi border.",
+        "Gunmen shot dead two Pakistani soldiers at the border with Iran.",
     ],
 )
-def test_what_rebels_do_is_no_act_of_the_state_beside_them(reader: Reader, text: str) -> None:
+def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text: str) -> None:
     setting = reader(text)[0]
     assert setting is not None
     assert setting.coded
@@ -248,6 +254,14 @@ def test_what_rebels_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
             {("THA", "KHM")},
         ),
         ("Charges against eleven Indonesian sailors were dropped by Malaysia.", {("MYS", "IDN")}),
+        ("Fifty activists were barred from leaving and Hamas attacked Israel.", {("PSE", "ISR")}),
+        ("Bolivia urges citizens to boycott Chile.", {("BOL", "CHL")}),
+        ("In Oslo, the Danish king and businessmen visited Norway.", {("DNK", "NOR")}),
+        ("Polish troops were deployed near the Belarusian border.", {("POL", "BLR")}),
+        (
+            "Kenya complained that Chinese firms sell arms to Iran and has asked China to stop.",
+            {("KEN", "CHN"), ("CHN", "IRN")},
+        ),
     ],
 )
 def test_armed_groups_of_a_state_and_turns_of_phrase(

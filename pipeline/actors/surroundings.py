@@ -14,7 +14,7 @@ ADJECTIVES = frozenset({Form.DEMONYM, Form.HYBRID})
 NOUNS = frozenset({Form.STATE, Form.HYBRID, Form.DOUBTFUL_STATE})
 #: Who is so, acts for himself.
 _BACKED = frozenset(
-    "backed supported sponsored funded financed aligned allied armed equipped supplied trained".split()
+    "backed supported sponsored funded financed aligned allied armed equipped trained".split()
 )
 #: Endings of words that describe a noun to come.
 _DESCRIBING = ("al", "ive", "ic", "ous", "ary", "ian", "ese", "less", "ful", "able", "ible")

@@ -118,8 +118,10 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
     )
     infinitive = before == "to" or before2 == "to"
     auxiliaries = _auxiliaries(scene, head)
-    chained = chained or (auxiliaries > 0 and scene.word(head - auxiliaries - 1) in ("and", "but"))
     finite = scene.finite_between(p.last, head)
+    if auxiliaries and scene.word(head - auxiliaries - 1) in ("and", "but"):
+        chained = True  # "… and has asked"
+        finite = scene.finite_between(p.last, head - auxiliaries)
     if detached:
         cost += 0.15 * finite
         # The object of the verb before is no subject of ", accusing …".
