@@ -69,6 +69,7 @@ _TOPICAL: Final = frozenset("in over about near around amid inside during".split
 _OTHERS: Final = LIMIT
 #: Acts of force: they hit what is at a border, not who is behind it.
 _FORCE: Final = frozenset(("ASSAULT", "COERCE"))
+_JOINED: Final = frozenset(("and", "with"))
 _BORDERS: Final = frozenset(("border", "borders", "frontier"))
 #: How far back an actor's clause is looked through for its verb.
 _FAR: Final = 12
@@ -161,8 +162,8 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
 def _behind_others(scene: Scene, p: Participant, head: int) -> bool:
     """Whether rebels or private persons are the verb's subject: "In X, militants killed …"."""
     others = others_before(scene, head)
-    if scene.word(p.last) == "-" or "and" in scene.lower[p.last : others]:
-        return False  # "Hamas-led militants", "the king and businessmen"
+    if scene.word(p.last) == "-" or not _JOINED.isdisjoint(scene.lower[p.last : others]):
+        return False  # "Hamas-led militants", "the king and his wife"
     return others > p.last or (others == p.last and not (p.may_act or p.adjectival))
 
 
