@@ -200,6 +200,8 @@ class Nations(Surroundings):
                 return None
             if self.dropped_before(scan, start):
                 return self.anti(scan, start, end, entry)
+            if text.startswith(" War", end):
+                return scan.powerless(start, end, entry, "topic: the name of a war")
         if end < len(text) and text[end] in HYPHENS:
             return self.before_hyphen(scan, position, start, end, entry)
         if self.ethnic_pair(scan, position, end):
@@ -278,6 +280,8 @@ class Nations(Surroundings):
             return None
         if not scan.match_starts(position + 1, end + 1) or self.private_pair(scan, position + 1):
             return None
+        if self.war_name(scan, position + 1):
+            return scan.powerless(start, end, slot.entry, "topic: the name of a war")
         return scan.mention(start, end, slot.entry, "demonym", 0.95)
 
 

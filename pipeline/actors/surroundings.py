@@ -153,6 +153,8 @@ class Surroundings:
                     return None  # "Iranian-American", "British-Iranian aid worker"
             if start and text[start - 1] in HYPHENS and self.dropped_before(scan, start):
                 return self.anti(scan, start, end, entry)
+            if self.war_name(scan, position + 1):
+                return scan.powerless(start, end, entry, "topic: the name of a war")
             kind = "demonym" if entry.form is Form.DEMONYM else None
             return scan.mention(start, end, entry, kind, 0.95)
         stop = end + 1
@@ -168,6 +170,11 @@ class Surroundings:
                 return None  # "Turkish-backed rebels"
             return scan.powerless(start, end, entry, f"'-{word}' after it: others act")
         return scan.mention(start, end, entry, None, 0.85)
+
+    @staticmethod
+    def war_name(scan: Scan, position: int) -> bool:
+        """Whether the match ends the name of a war: "the Iran-Iraq War"."""
+        return scan.text.startswith(" War", scan.found[position][2])
 
     def _related(self, scan: Scan, position: int) -> bool:
         end = scan.found[position][2]

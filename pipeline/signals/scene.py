@@ -48,6 +48,8 @@ _LONGEST_PLACE: Final = 7
 _BEFORE_MONTH: Final = frozenset(
     "in since last this on until till by from of for early late mid next every before after".split()
 )
+#: Where the name of a place that opens the sentence begins at the latest: "At the Hague, …".
+_OPENING: Final = 2
 #: They open a clause of their own.
 _OWN_SUBJECTS: Final = SUBJECT_PRONOUNS - {"that", "which", "who", "there"}
 _AUXILIARIES: Final = frozenset("is are was were has have had will would could".split())
@@ -384,6 +386,8 @@ class Scene:
             if word in ("and", "&", "-", "–", "/", "or", "plus"):
                 joined = _AND
             elif word == ",":
+                if a.first <= _OPENING and self.lower[0] in ("in", "at"):
+                    return 0  # "In Osaka, Argentina and Chile …"
                 bare = end - start == 1 and not self.preposition(a)
                 joined = max(joined, _BARE if bare else _COMMA)
             elif word == "as":
