@@ -256,6 +256,8 @@ def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ("Charges against eleven Indonesian sailors were dropped by Malaysia.", {("MYS", "IDN")}),
         ("Fifty activists were barred from leaving and Hamas attacked Israel.", {("PSE", "ISR")}),
         ("Bolivia urges citizens to boycott Chile.", {("BOL", "CHL")}),
+        ("Five journalists in Turkey were arrested by Greek police.", {("GRC", "TUR")}),
+        ("Volkswagen was sued by the United States.", {("USA", "DEU")}),
         ("In Osaka, Chile and Peru sign an agreement.", {("CHL", "PER")}),
         ("The Danish king and businessmen visited Norway.", {("DNK", "NOR")}),
         ("The Danish king with his family visits Norway.", {("DNK", "NOR")}),

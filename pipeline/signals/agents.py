@@ -35,7 +35,8 @@ _WHEREABOUTS: Final = frozenset("from in inside near off across within".split())
 #: Where something may go off that is nobody's of the place's state.
 _SCENES: Final = frozenset("in inside near off across within at outside".split())
 #: They act for themselves, wherever they are.
-_OTHERS: Final = frozenset(("REBEL", "PRIVATE"))
+OTHERS: Final = frozenset(("REBEL", "PRIVATE"))
+REBELS: Final = frozenset(("REBEL",))
 #: Nobody's doing, as far as the text tells, unless a name stands before it.
 _THINGS: Final = frozenset(
     "bomb bombs blast blasts explosion explosions mine mines landmine landmines bombing bombings "
@@ -67,7 +68,7 @@ def agent_row(scene: Scene, match: Match) -> list[float]:
     ]
 
 
-def stands_for_others(scene: Scene, p: Participant) -> bool:
+def stands_for_others(scene: Scene, p: Participant, whom: frozenset[str] = OTHERS) -> bool:
     """Whether an actor only says where others are from: "Somali pirates", "crowds in Seoul".
 
     "Houthi rebels" and "Hamas militants" are actors of their own: their name stands right
@@ -81,9 +82,9 @@ def stands_for_others(scene: Scene, p: Participant) -> bool:
     if at < 1 or not scene.preposition(p):
         return False
     word = scene.lower[at]
-    if word in _SCENES and scene.lower[at - 1] in _THINGS:
+    if whom is OTHERS and word in _SCENES and scene.lower[at - 1] in _THINGS:
         return scene.owner[at - 2] < 0
-    return word in _WHEREABOUTS and not _OTHERS.isdisjoint(_tags(scene, at - 1))
+    return word in _WHEREABOUTS and not whom.isdisjoint(_tags(scene, at - 1))
 
 
 def is_subject(scene: Scene, p: Participant, head: int) -> bool:
@@ -91,14 +92,14 @@ def is_subject(scene: Scene, p: Participant, head: int) -> bool:
     return p.first <= _subject_word(scene, head) < p.last
 
 
-def others_before(scene: Scene, head: int) -> int:
+def others_before(scene: Scene, head: int, whom: frozenset[str] = OTHERS) -> int:
     """The token of the rebels or private persons that are the verb's subject, or -1."""
     k = _subject_word(scene, head)
     if k < 0 or scene.owner[k] >= 0:
         return -1
-    tags = _tags(scene, k)
-    told = scene.word(head - 1) == "to"  # "urges citizens to boycott"
-    return k if "REBEL" in tags or ("PRIVATE" in tags and not told) else -1
+    if scene.word(head - 1) == "to":
+        whom = REBELS  # "urges citizens to boycott"
+    return -1 if whom.isdisjoint(_tags(scene, k)) else k
 
 
 def doer_tags(scene: Scene, match: Match) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.records import QUAD_OF_ROOT
-from pipeline.signals.agents import is_subject, others_before, stands_for_others
+from pipeline.signals.agents import OTHERS, REBELS, is_subject, others_before, stands_for_others
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
 from pipeline.signals.words import DETERMINERS, GERUND, PREPOSITIONS
@@ -104,7 +104,25 @@ def subject(scene: Scene, match: Match, acts: bool = True) -> tuple[int, float]:
 
 
 def subject_cost(scene: Scene, p: Participant, head: int) -> float:
-    """How badly an actor before token ``head`` suits as the subject of the verb there."""
+    """How badly an actor before token ``head`` suits as the doer of the verb there."""
+    cost = _grammar_cost(scene, p, head)
+    if not p.may_act:
+        cost += _OTHERS if is_subject(scene, p, head) else 1.6
+    if stands_for_others(scene, p) or _behind_others(scene, p, head):
+        cost += _OTHERS
+    return cost
+
+
+def _passive_subject_cost(scene: Scene, p: Participant, head: int) -> float:
+    """The same for what is acted upon: anything of a state's may be, but not its rebels."""
+    cost = _grammar_cost(scene, p, head)
+    if stands_for_others(scene, p, REBELS) or _behind_others(scene, p, head, REBELS):
+        cost += _OTHERS
+    return cost
+
+
+def _grammar_cost(scene: Scene, p: Participant, head: int) -> float:
+    """How badly the actor's place suits the subject of the verb."""
     cost = 0.06 * (scene.words_before[head] - scene.words_before[p.last])
     before = scene.word(head - 1)
     before2 = scene.word(head - 2)
@@ -152,16 +170,12 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
         cost += 1.1 if preposition in ("of", "in", "with") else 1.8
     if preposition == "by":
         cost += 1.5
-    if not p.may_act:
-        cost += _OTHERS if is_subject(scene, p, head) else 1.6
-    if stands_for_others(scene, p) or _behind_others(scene, p, head):
-        cost += _OTHERS
     return cost
 
 
-def _behind_others(scene: Scene, p: Participant, head: int) -> bool:
+def _behind_others(scene: Scene, p: Participant, head: int, whom: frozenset[str] = OTHERS) -> bool:
     """Whether rebels or private persons are the verb's subject: "In X, militants killed …"."""
-    others = others_before(scene, head)
+    others = others_before(scene, head, whom)
     if scene.word(p.last) == "-" or not _JOINED.isdisjoint(scene.lower[p.last : others]):
         return False  # "Hamas-led militants", "the king and his wife"
     return others > p.last or (others == p.last and not (p.may_act or p.adjectival))
@@ -297,13 +311,6 @@ def passive_target(scene: Scene, match: Match) -> tuple[int, float]:
             if cost < best_cost:
                 best, best_cost = index, cost
     return best, best_cost
-
-
-def _passive_subject_cost(scene: Scene, p: Participant, head: int) -> float:
-    cost = subject_cost(scene, p, head)
-    if not p.may_act:
-        cost -= 1.6  # anything of a state's may be acted upon
-    return cost
 
 
 def agent_of(scene: Scene, match: Match, target: int) -> tuple[int, float]:
