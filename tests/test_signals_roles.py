@@ -257,6 +257,7 @@ def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ("Fifty activists were barred from leaving and Hamas attacked Israel.", {("PSE", "ISR")}),
         ("Bolivia urges citizens to boycott Chile.", {("BOL", "CHL")}),
         ("Five journalists in Turkey were arrested by Greek police.", {("GRC", "TUR")}),
+        ("The Swiss mining company Glencore agrees to pay Congo.", set()),
         ("Huawei was sanctioned by the United States.", {("USA", "CHN")}),
         ("Volkswagen is sued by the United States.", {("USA", "DEU")}),
         ("In Osaka, Chile and Peru sign an agreement.", {("CHL", "PER")}),

@@ -22,8 +22,6 @@ DATA = Path(__file__).parent / "data"
 
 #: Names of states that are also given names, birds or parts of another country.
 DOUBTFUL = frozenset({"Georgia", "Jordan", "Chad", "Turkey", "Israel", "Cuba", "Guinea", "Holland"})
-#: Kinds of `bodies.yaml` that never act for the state.
-_FIRM = "firm"
 #: Capitals of names this short are words or abbreviations of something else in capitals.
 _SHORTEST_CAPITALS = 4
 
@@ -76,6 +74,7 @@ class Gazetteer:
         self.display: dict[str, str] = dict(names())
         self._add_states()
         self._add_bodies()
+        self._add_firms()
         self._add_proxies(include_proxies)
         self._add_places()
         self._add_people()
@@ -117,22 +116,29 @@ class Gazetteer:
             entry = Entry(code, "military", Form.SHIP, why="warship prefix")
             self.add(record["name"], entry)
             return
-        firm = kind == _FIRM
         form = Form.SHARED_BODY if record.get("shared") else Form.BODY
         label = str(record.get("label", record["name"]))
-        what = "firm" if firm else kind
         entry = Entry(
             code,
-            "body" if firm else kind,
+            kind,
             form,
             label=label,
-            may_act=not firm and bool(record.get("may_act", True)),
+            may_act=bool(record.get("may_act", True)),
             confidence=float(record.get("confidence", 0.95)),
-            why=f"{label}: {what} of {self.display[code]}",
+            why=f"{label}: {kind} of {self.display[code]}",
             start=ordinal(record.get("from"), FIRST_DAY),
             end=ordinal(record.get("until"), LAST_DAY),
         )
         self.add(record["name"], entry)
+
+    def _add_firms(self) -> None:
+        for code, firms in load_yaml("firms.yaml").items():
+            for name in firms:
+                why = f"{name}: firm of {self.display[code]}"
+                entry = Entry(
+                    code, "body", Form.BODY, name, may_act=False, confidence=0.95, why=why
+                )
+                self.add(name, entry)
 
     def _add_proxies(self, include: bool) -> None:
         for proxy in load_yaml("proxies.yaml"):

@@ -87,9 +87,13 @@ def stands_for_others(scene: Scene, p: Participant, whom: frozenset[str] = OTHER
     return word in _WHEREABOUTS and not whom.isdisjoint(_tags(scene, at - 1))
 
 
-def is_subject(scene: Scene, p: Participant, head: int) -> bool:
-    """Whether an actor's own name is the subject of the verb at ``head``."""
-    return p.first <= _subject_word(scene, head) < p.last
+def powerless_subject(scene: Scene, p: Participant, head: int) -> bool:
+    """Whether the subject of the verb at ``head`` is the actor's, in a name that may not act."""
+    k = _subject_word(scene, head)
+    if k < 0 or scene.owner[k] < 0:
+        return False
+    subject = scene.participants[scene.owner[k]]
+    return subject.key == p.key and not subject.may_act
 
 
 def others_before(scene: Scene, head: int, whom: frozenset[str] = OTHERS) -> int:

@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.records import QUAD_OF_ROOT
-from pipeline.signals.agents import OTHERS, REBELS, is_subject, others_before, stands_for_others
+from pipeline.signals.agents import (
+    OTHERS,
+    REBELS,
+    others_before,
+    powerless_subject,
+    stands_for_others,
+)
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
 from pipeline.signals.words import DETERMINERS, GERUND, PREPOSITIONS
@@ -107,7 +113,7 @@ def subject_cost(scene: Scene, p: Participant, head: int) -> float:
     """How badly an actor before token ``head`` suits as the doer of the verb there."""
     cost = _grammar_cost(scene, p, head)
     if not p.may_act:
-        cost += _OTHERS if is_subject(scene, p, head) else 1.6
+        cost += _OTHERS if powerless_subject(scene, p, head) else 1.6
     if stands_for_others(scene, p) or _behind_others(scene, p, head):
         cost += _OTHERS
     return cost
