@@ -256,6 +256,8 @@ def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ("Charges against eleven Indonesian sailors were dropped by Malaysia.", {("MYS", "IDN")}),
         ("Fifty activists were barred from leaving and Hamas attacked Israel.", {("PSE", "ISR")}),
         ("Bolivia urges citizens to boycott Chile.", {("BOL", "CHL")}),
+        ("Barack Obama and Bill Clinton condemned Iran.", {("USA", "IRN")}),
+        ("Pakistan's former minister Khurshid Kasuri condemned Iran.", set()),
         ("Five journalists in Turkey were arrested by Greek police.", {("GRC", "TUR")}),
         ("The Swiss mining company Glencore agrees to pay Congo.", set()),
         ("Huawei was sanctioned by the United States.", {("USA", "CHN")}),

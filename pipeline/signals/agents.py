@@ -93,6 +93,8 @@ def powerless_subject(scene: Scene, p: Participant, head: int) -> bool:
     if k < 0 or scene.owner[k] < 0:
         return False
     subject = scene.participants[scene.owner[k]]
+    if p.may_act and "and" in scene.lower[p.last : k]:
+        return False  # "the president and his predecessors"
     return subject.key == p.key and not subject.may_act
 
 

@@ -112,8 +112,10 @@ def subject(scene: Scene, match: Match, acts: bool = True) -> tuple[int, float]:
 def subject_cost(scene: Scene, p: Participant, head: int) -> float:
     """How badly an actor before token ``head`` suits as the doer of the verb there."""
     cost = _grammar_cost(scene, p, head)
-    if not p.may_act:
-        cost += _OTHERS if powerless_subject(scene, p, head) else 1.6
+    if powerless_subject(scene, p, head):
+        cost += _OTHERS
+    elif not p.may_act:
+        cost += 1.6
     if stands_for_others(scene, p) or _behind_others(scene, p, head):
         cost += _OTHERS
     return cost
