@@ -149,8 +149,10 @@ class Surroundings:
             following = scan.form(position + 1)
             if following is Form.DEMONYM and not self._related(scan, position + 1):
                 second = scan.text[end + 1 : scan.found[position + 1][2]]
-                if second == "American" or self.private_pair(scan, position + 1):
-                    return None  # "Iranian-American", "British-Iranian aid worker"
+                if second == "American":
+                    return None  # "Iranian-American"
+                if self.private_pair(scan, position + 1):
+                    return scan.powerless(start, end, entry, "one of its nationals, and another's")
             if start and text[start - 1] in HYPHENS and self.dropped_before(scan, start):
                 return self.anti(scan, start, end, entry)
             if self.war_name(scan, position + 1):
