@@ -48,7 +48,7 @@ from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "9"
+RULES_VERSION: Final = "10"
 #: What does not count (denied, alleged …) is listed from this strength of the rules on.
 _LISTED: Final = 0.3
 
