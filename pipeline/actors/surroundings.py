@@ -12,6 +12,11 @@ POSSESSIVES = ("'s", "’s")
 _COORDINATION = (" and ", ", and ", ", ", "/", " or ", " & ")
 ADJECTIVES = frozenset({Form.DEMONYM, Form.HYBRID})
 NOUNS = frozenset({Form.STATE, Form.HYBRID, Form.DOUBTFUL_STATE})
+#: They describe nobody: "the United States detained two journalists".
+_COUNTED = frozenset(
+    "two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred "
+    "dozen dozens scores hundreds thousands some several many most few other more all".split()
+)
 #: Who is so, acts for himself.
 _BACKED = frozenset(
     "backed supported sponsored funded financed aligned allied armed equipped trained".split()
@@ -81,7 +86,7 @@ class Surroundings:
 
     def _describes(self, text: str, word: str, end: int) -> bool:
         """Whether an unknown word may be looked through: "multinational", "spyware [firm]"."""
-        if not (word.replace("-", "").isalpha() and word.islower()):
+        if not (word.replace("-", "").isalpha() and word.islower()) or word in _COUNTED:
             return False
         following = next_word(text, end)
         if following is None:
