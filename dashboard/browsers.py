@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, data, text
+from dashboard import controls, data, page, text
 from pipeline import actors
 from pipeline.actors import Resolver
 from pipeline.actors.lookup import Explanation
@@ -67,7 +67,8 @@ def codebook() -> None:
         "and PLOVER. An overlay file can add to it or change it."
     )
     st.dataframe(
-        themes, hide_index=True, key="themes", height=520, alt="Themes of the codebook.",
+        themes, hide_index=True, key="themes", height=page.height(len(themes), 14.5),
+        alt="Themes of the codebook.",
         column_config={
             "theme": st.column_config.TextColumn("Theme", width=170),
             "root": st.column_config.TextColumn("Root", width=110),
@@ -106,7 +107,8 @@ def actor_browser() -> None:
         "3166-1 alpha-3, and EUU, NATO, UNO; COW: Correlates of War."
     )
     st.dataframe(
-        table, hide_index=True, key="actors", height=520, alt="Actors and their codes.",
+        table, hide_index=True, key="actors", height=page.height(len(table), 14.5),
+        alt="Actors and their codes.",
         column_config={
             "code": st.column_config.TextColumn("Code", width=80),
             "name": st.column_config.TextColumn("Name", width=300),

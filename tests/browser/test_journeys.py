@@ -184,6 +184,18 @@ def test_hostile_text_does_nothing(served: Server, tab: Any) -> None:
     assert not tab.foreign and not tab.errors
 
 
+@pytest.mark.parametrize("part", ["Codebook&find=sanctions", "Actors&actor=Korea"])
+def test_a_search_with_few_results_leaves_no_empty_rows(
+    served: Server, tab: Any, part: str
+) -> None:
+    page = tab(f"{served.address}/method?part={part}")
+    shown = page.locator("[data-testid=stDataFrame]:visible").last
+    shown.wait_for(timeout=20_000)
+    still(page)
+    box = shown.bounding_box()
+    assert box is not None and box["height"] < 300
+
+
 def test_an_open_tab_takes_up_a_finished_refresh(empty: Server, tab: Any) -> None:
     page = tab(empty.address)
     assert "There is no data yet" in page.inner_text("body")
