@@ -231,7 +231,7 @@ def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
             {("ERI", "ETH")},
         ),
         (
-            "Afghan migrants on their way to Australia are detained by Indonesian authorities.",
+            "Afghan families on a boat to Australia are detained by Indonesian police.",
             {("IDN", "AFG")},
         ),
         ("The French ambassador in Rome was called to the foreign ministry.", {("ITA", "FRA")}),
