@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from pipeline.actors import Resolver
+from pipeline.signals.agents import others_before
 from pipeline.signals.codebook import load_codebook
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.reading import read
@@ -318,3 +319,14 @@ def test_an_exercise_that_two_states_begin_is_a_joint_one(reader: Reader) -> Non
     assert {(item.match.entry.root, len(item.roles)) for item in setting.coded} == {
         ("COOPERATE", 1)
     }
+
+
+def test_who_is_told_to_act_does_not_hide_who_tells(reader: Reader) -> None:
+    for text, hidden in (
+        ("Bolivia urges citizens to boycott Chile.", False),
+        ("In Bolivia citizens boycott Chile.", True),
+    ):
+        setting = reader(text)[0]
+        assert setting is not None
+        scene = setting.scene
+        assert (others_before(scene, scene.lower.index("boycott")) >= 0) is hidden
