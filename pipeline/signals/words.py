@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
 
@@ -81,17 +81,12 @@ class Token(NamedTuple):  # made by the million: cheaper than a frozen dataclass
     end: int
 
 
-#: ``Token`` without the check of its fields.
-_token: Final = partial(tuple.__new__, Token)
-
-
 def tokenise(text: str) -> list[Token]:
     """The sentence's words and marks in order; hyphens and possessives split off."""
     lower = text.lower().replace("’", "'")
     if len(lower) != len(text):  # a rare letter whose small form is two
         lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text).replace("’", "'")
-    spans = map(re.Match.span, _TOKEN.finditer(text))
-    return [_token((text[start:end], lower[start:end], start, end)) for start, end in spans]
+    return [Token(m.group(), lower[m.start() : m.end()], *m.span()) for m in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=1 << 15)
