@@ -24,9 +24,12 @@ def test_an_item_has_its_day_its_text_and_its_signals(tmp_path: Path) -> None:
         "# a comment\n"
         "2020-02-03\tOslo recalls its envoy from Lima, which regrets the step.\n"
         "\tNOR>PER SANCTION actual\trecalls its envoy\n"
-        "2021-01-01\tPrague ¶ Nothing happened. ¶ Nothing at all.\n",
+        "2021-01-01\tPrague ¶ Nothing happened. ¶ Nothing at all.\n"
+        "2021-01-02\tRome ¶ Oslo recalls its envoy. ¶ Lima regrets the step.\n"
+        "\tNOR>PER SANCTION actual main\trecalls its envoy\n"
+        "\tPER>NOR ACCUSE actual minor\tregrets the step\n",
     )
-    first, second = read_items(folder)
+    first, second, third = read_items(folder)
     assert first.day == date(2020, 2, 3)
     assert not first.article
     assert [(g.source, g.target, g.root, g.both) for g in first.signals] == [
@@ -35,6 +38,7 @@ def test_an_item_has_its_day_its_text_and_its_signals(tmp_path: Path) -> None:
     assert second.article
     assert (second.title, second.body) == ("Prague", "Nothing happened.\nNothing at all.")
     assert second.signals == ()
+    assert [g.main for g in (*first.signals, *third.signals)] == [False, True, False]
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,11 @@ from pipeline.signals.codebook import WORDS
 from pipeline.signals.extract import Extractor, _contradicts
 from pipeline.signals.judge import (
     ARTICLE,
-    ARTICLE_THRESHOLD,
-    CERTAIN_SHARE,
-    WORDED_THRESHOLD,
+    SHORT,
+    WHOLE,
     Judge,
+    limits,
     load_judges,
-    threshold,
 )
 from pipeline.signals.measures import COLUMNS
 from pipeline.signals.tags import TAGS, word_tags
@@ -60,15 +59,17 @@ def test_a_row_gets_the_same_probability_alone_and_among_others() -> None:
     assert together.tolist() == alone
 
 
-def test_a_whole_article_has_a_threshold_of_its_own() -> None:
-    assert threshold(ARTICLE + 1) < threshold(ARTICLE)
+def test_a_whole_article_has_limits_of_its_own() -> None:
+    assert limits(ARTICLE) == SHORT
+    assert limits(ARTICLE + 1) == WHOLE
+    assert WHOLE.plain < SHORT.plain
 
 
 def test_confidence_is_never_below_the_threshold_for_what_counts(extractor: Extractor) -> None:
     text = "Norway expelled two Russian diplomats on Tuesday. Moscow called the step unfriendly."
     counting = [s for s in score(extractor, text).signals if s.status in ("actual", "planned")]
     assert counting
-    assert all(CERTAIN_SHARE * ARTICLE_THRESHOLD <= s.confidence <= 1 for s in counting)
+    assert all(SHORT.certain <= s.confidence <= 1 for s in counting)
 
 
 def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extractor) -> None:
@@ -90,7 +91,7 @@ def test_an_act_that_no_construction_tells_shows_the_words_that_decided(
     assert signal.cue == WORDS
     assert (signal.source, signal.target, signal.theme) == ("DEU", "FRA", "unnamed_consult")
     assert any("beside" in text[start:end] for start, end in signal.cue_spans)
-    assert signal.confidence >= WORDED_THRESHOLD
+    assert signal.confidence >= SHORT.worded
     assert abs(signal.intensity) < extractor.codebook.default_intensity["CONSULT"]
 
 

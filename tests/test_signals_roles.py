@@ -295,6 +295,26 @@ def test_force_of_two_states_on_the_land_of_one_is_joint(reader: Reader) -> None
     assert {item.match.entry.root for item in setting.coded} == {"COOPERATE"}
 
 
+def test_force_of_two_states_is_joint_where_only_the_land_of_one_is_named(reader: Reader) -> None:
+    text = "Ghouta is starving, where a Russian and Syrian air blitz entered a second week."
+    setting = reader(text)[0]
+    assert setting is not None
+    assert {item.match.entry.root for item in setting.coded} == {"COOPERATE"}
+    beside = reader("Iran looks on as a Russian and Syrian air blitz enters a second week.")[0]
+    assert beside is not None
+    assert "COOPERATE" not in {item.match.entry.root for item in beside.coded}
+
+
+def test_arms_of_another_state_are_not_given_up_by_who_destroys_them(reader: Reader) -> None:
+    for text, root in (
+        ("Israel destroyed a stockpile of Syria's missiles.", "ASSAULT"),
+        ("Libya destroys its last chemical weapons under the eyes of the UN.", "YIELD"),
+    ):
+        setting = reader(text)[0]
+        assert setting is not None
+        assert {item.match.entry.root for item in setting.coded} == {root}
+
+
 def test_a_participle_before_its_noun_is_no_act(reader: Reader) -> None:
     text = (
         "Bombs went off in Iraq's heavily fortified zone, where the United States has an embassy."

@@ -29,15 +29,7 @@ from pipeline.signals.cases import Case, cases, claims
 from pipeline.signals.classifier import Classifier, load_classifier
 from pipeline.signals.codebook import Codebook, load_codebook
 from pipeline.signals.features import Coded
-from pipeline.signals.judge import (
-    CARRIED_THRESHOLD,
-    CERTAIN_SHARE,
-    LIMITS,
-    WORDED_THRESHOLD,
-    Judges,
-    load_judges,
-    threshold,
-)
+from pipeline.signals.judge import ARTICLE, SHORT, WHOLE, Judges, Limits, limits, load_judges
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.reading import INSIDE, MAX_SENTENCE, read
 from pipeline.signals.roles import Roles
@@ -48,7 +40,7 @@ from pipeline.signals.wording import deciding_words
 from pipeline.signals.words import word_list
 
 #: Raised with every change of the rules that may change a score.
-RULES_VERSION: Final = "10"
+RULES_VERSION: Final = "11"
 #: What does not count (denied, alleged …) is listed from this strength of the rules on.
 _LISTED: Final = 0.3
 
@@ -139,12 +131,12 @@ class Extractor:
                 [t for s, setting, found, _ in weighed for t in claims(s.index, setting, found)],
                 len(weighed),
             )
-            limit = threshold(len(reading.sentences))
+            needed = limits(len(reading.sentences))
             start = 0
             for sentence, setting, found, rows in weighed:
                 part = [float(p) for p in chances[start : start + len(rows)]]
                 start += len(rows)
-                new, left_out = self._sentence(sentence, setting, found, part, limit, on)
+                new, left_out = self._sentence(sentence, setting, found, part, needed, on)
                 signals.extend(new)
                 ignored.extend(left_out)
         return TextResult(
@@ -160,12 +152,12 @@ class Extractor:
         setting: Setting,
         found: Sequence[Case],
         chances: Sequence[float],
-        limit: float,
+        needed: Limits,
         on: date | None,
     ) -> tuple[list[Signal], list[Ignored]]:
         best: dict[tuple[str, str, str, Status, int], _Candidate] = {}
         candidates = [
-            *self._counting(setting, _accepted(setting, found, chances, limit), on),
+            *self._counting(setting, _accepted(setting, found, chances, needed), on),
             *_uncounted(setting),
         ]
         for candidate in candidates:
@@ -180,7 +172,7 @@ class Extractor:
                 sentence.index,
                 sentence.text,
                 _span(setting.scene, item.match),
-                _why_not(item, found, chances, limit),
+                _why_not(item, found, chances, needed.plain),
             )
             for item in setting.coded
             if id(item.match) not in used
@@ -254,14 +246,14 @@ class Extractor:
 def _other_data() -> str:
     """A hash of what else moves a score: word lists, the verb model, the limits of the judge."""
     folder = resources.files("pipeline.signals").joinpath("data")
-    found = hashlib.sha256(repr(LIMITS).encode())
+    found = hashlib.sha256(repr((SHORT, WHOLE, ARTICLE)).encode())
     for name in ("grammar.yaml", "irregular.txt", "lexicon.tsv", "verbs.npz"):
         found.update(folder.joinpath(name).read_bytes())
     return found.hexdigest()[:12]
 
 
 def _accepted(
-    setting: Setting, found: Sequence[Case], chances: Sequence[float], limit: float
+    setting: Setting, found: Sequence[Case], chances: Sequence[float], needed: Limits
 ) -> list[tuple[Case, float]]:
     """The likely cases. Of two directions of one act the one the rules are sure of, else the
     likelier; both where rules name both.
@@ -270,7 +262,7 @@ def _accepted(
     """
     likely: dict[tuple[str, str, str], tuple[Case, float]] = {}
     for case, chance in zip(found, chances, strict=True):
-        if not case.counts or chance < _limit(setting, case, limit):
+        if not case.counts or chance < _limit(case, needed):
             continue
         source = setting.person(case.roles.source).key
         target = setting.person(case.roles.target).key
@@ -313,15 +305,11 @@ def _contradicts(one: tuple[frozenset[str], str], other: tuple[frozenset[str], s
     return one[0] == other[0] and one[1] != other[1]
 
 
-def _limit(setting: Setting, case: Case, limit: float) -> float:
-    """The probability a case needs, in a text whose limit is ``limit``."""
+def _limit(case: Case, needed: Limits) -> float:
+    """The probability a case needs."""
     if case.item is None:
-        return max(limit, WORDED_THRESHOLD)
-    if case.certain:
-        return limit * CERTAIN_SHARE
-    if setting.is_carried(case.roles.source) or setting.is_carried(case.roles.target):
-        return max(limit, CARRIED_THRESHOLD)
-    return limit
+        return needed.worded
+    return needed.certain if case.certain else needed.plain
 
 
 def _agreeing(setting: Setting, case: Case) -> Iterator[tuple[Coded, Roles]]:

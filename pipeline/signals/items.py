@@ -40,6 +40,8 @@ class Gold:
     status: str
     #: The words of the text that tell the act.
     cue: str
+    #: Whether a whole article is about it.
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +103,5 @@ def _gold(code: str, cue: str, text: str, where: str) -> Gold:
     if cue not in text:
         raise ItemError(f"{where}: the cue '{cue}' does not stand in the text")
     both = match["join"] == "="
-    return Gold(match["source"], match["target"], both, match["root"], match["status"], cue)
+    main = match["weight"] == "main"
+    return Gold(match["source"], match["target"], both, match["root"], match["status"], cue, main)

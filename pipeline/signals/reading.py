@@ -12,6 +12,7 @@ from pipeline.actors import Resolver, allied
 from pipeline.clean import split_sentences
 from pipeline.records import Mention, Sentence, Status, article_text, polarity_of
 from pipeline.signals.agents import doer_tags
+from pipeline.signals.candidates import possessor
 from pipeline.signals.features import Coded
 from pipeline.signals.matcher import Match, Matcher
 from pipeline.signals.roles import Roles, assign, joint_subject
@@ -32,6 +33,8 @@ _FORCE: Final = frozenset(("ASSAULT", "MOBILIZE"))
 #: What force is that two states use together, between the two.
 _JOINT_FORCE: Final = "joint_patrol"
 _ALLIES: Final = 2
+#: The cost of roles in which the land attacked is named beside the act, not as its object.
+_IMPLIED: Final = 0.5
 #: What is denied without an accuser.
 _RUMOURS: Final = frozenset("report reports rumour rumours rumor rumors speculation".split())
 #: Kinds of mention that are adjectives: the noun they belong to follows.
@@ -238,18 +241,20 @@ def _recoded(
 def _fight_together(scene: Scene, match: Match, roles: Sequence[Roles]) -> list[Roles]:
     """States that use force together on the land of one: "a Russian and Syrian blitz on Ghouta".
 
-    Empty for one state, or where another state is the target.
+    Empty for one state, or where another state is the target or stands beside.
     """
     people = scene.participants
-    group = scene.groups[roles[0].source] if roles else []
+    owner = roles[0].source if roles else possessor(scene, match, "")
+    group = scene.groups[owner] if owner >= 0 else []
     first = {people[i].key: i for i in reversed(group)}
-    if len(first) != _ALLIES or any(
-        people[r.target].key not in first or r.target in group for r in roles
-    ):
+    others = {r.target for r in roles} if roles else set(range(len(people))) - set(group)
+    if len(first) != _ALLIES or not others:
+        return []
+    if any(people[i].key not in first or i in group for i in others):
         return []
     one, other = sorted(first.values())
     rule = f"'{scene.lower[match.head]}' of both together"
-    return [Roles(one, other, True, rule, roles[0].cost)]
+    return [Roles(one, other, True, rule, roles[0].cost if roles else _IMPLIED)]
 
 
 def _as(match: Match, root: str, theme: str) -> Match:

@@ -17,7 +17,7 @@ from pipeline.records import QUAD_OF_ROOT, Span, polarity_of
 from pipeline.signals.cases import Case, cases, claims
 from pipeline.signals.classifier import Classifier
 from pipeline.signals.items import Gold, Item, read_items
-from pipeline.signals.judge import ARTICLE_THRESHOLD, THRESHOLD, Judge, Judges, rounded
+from pipeline.signals.judge import SHORT, WHOLE, Judge, Judges, rounded
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.measures import couple_features
 from pipeline.signals.reading import read
@@ -294,23 +294,17 @@ def _figures(items: Sequence[Read], rows: Rows, chances: NDArray[np.float64]) ->
     """Agreement with the readers by threshold."""
     figures: dict[str, float] = {}
     for name, article, limit in (
-        ("items", False, THRESHOLD),
-        ("articles", True, ARTICLE_THRESHOLD),
+        ("items", False, SHORT.plain),
+        ("articles", True, WHOLE.plain),
     ):
         chosen = [
             number
             for number, one in enumerate(items)
             if one.item.article == article and one.only is None
         ]
-        for at in (limit - 0.1, limit - 0.05, limit, limit + 0.05, limit + 0.1):
-            precision, recall, alarms = _agreement(items, chosen, rows, chances, at)
-            f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-            figures |= {
-                f"{name} at {at:.2f}: F1": f1,
-                f"{name} at {at:.2f}: precision": precision,
-                f"{name} at {at:.2f}: recall": recall,
-                f"{name} at {at:.2f}: false alarms": alarms,
-            }
+        for at in (0.6 * limit, 0.8 * limit, limit, 1.3 * limit, 1.6 * limit):
+            agreed = _agreement(items, chosen, rows, chances, at)
+            figures |= {f"{name} at {at:.2f}: {what}": value for what, value in agreed.items()}
     return figures
 
 
@@ -359,22 +353,33 @@ def _agreement(
     rows: Rows,
     chances: NDArray[np.float64],
     limit: float,
-) -> tuple[float, float, float]:
-    """Precision and recall of pair and polarity, and the share of quiet items with an alarm."""
+) -> dict[str, float]:
+    """Agreement in pair and polarity, and the share of quiet items with an alarm."""
     got: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
     for number, chance, told in zip(rows.item, chances, rows.told, strict=True):
         if told.counts and chance >= limit:
             got[int(number)].add((*told.pair, told.polarity))
-    hit = found = wanted = quiet = alarms = 0
+    hit = found = wanted = quiet = alarms = main_hit = main_wanted = 0
     for number in chosen:
-        gold = set()
+        gold: set[tuple[str, str, str]] = set()
+        main: set[tuple[str, str, str]] = set()
         for g in items[number].item.signals:
             if g.status != "negated":
                 first, second = sorted((g.source, g.target))
-                gold.add((first, second, str(polarity_of(g.root))))
+                gold.add((first, second, polarity_of(g.root)))
+                if g.main:
+                    main.add((first, second, polarity_of(g.root)))
         hit += len(gold & got[number])
         found += len(got[number])
         wanted += len(gold)
+        main_hit += len(main & got[number])
+        main_wanted += len(main)
         quiet += not gold
         alarms += not gold and bool(got[number])
-    return hit / max(found, 1), hit / max(wanted, 1), alarms / max(quiet, 1)
+    return {
+        "F1": 2 * hit / max(found + wanted, 1),
+        "precision": hit / max(found, 1),
+        "recall": hit / max(wanted, 1),
+        "main acts found": main_hit / max(main_wanted, 1),
+        "false alarms": alarms / max(quiet, 1),
+    }

@@ -11,7 +11,7 @@ from pipeline.records import QUAD_OF_ROOT
 from pipeline.signals.codebook import VERB_FRAMES
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Scene
-from pipeline.signals.words import PAST, THIRD, word_list
+from pipeline.signals.words import PAST, PREPOSITIONS, THIRD, word_list
 
 #: An act older than this, in days, is history (DESIGN: "historical").
 HISTORY_DAYS: Final = 90
@@ -41,6 +41,9 @@ _MONTHS: Final = {
 _BEFORE_YEAR: Final = frozenset(
     "in since during early late mid from until by before after back spring summer autumn".split()
 )
+#: How far before a nominal act the year of its own phrase may stand, and behind what.
+_PHRASE: Final = 7
+_BEFORE_OWN_YEAR: Final = frozenset("a an the this that its their his her 's".split())
 _YEAR: Final = re.compile(r"^(1[6-9]\d\d|20\d\d)s?$")
 _AGO_UNITS: Final = {
     "year": 365,
@@ -77,6 +80,9 @@ def event_date(
     """
     if _MONTHS.keys().isdisjoint(scene.lower) and not any(map(_YEAR.match, scene.lower)):
         return None
+    year = _own_year(scene, match)
+    if year and on is not None and year < on.year:
+        return date(year, 12, 31)
     low, high = _time_range(scene, match, matches)
     for k in range(low, high):
         word = scene.lower[k].rstrip(".")
@@ -106,6 +112,19 @@ def event_date(
             if nearest is not None:
                 return nearest
     return None
+
+
+def _own_year(scene: Scene, match: Match) -> int:
+    """The year in a nominal act's own phrase ("a 2013 US-Russia agreement"), or 0."""
+    if match.entry.frame in VERB_FRAMES:
+        return 0
+    for k in range(match.first - 1, max(match.first - _PHRASE, 0), -1):
+        word = scene.lower[k]
+        if _YEAR.match(word) and scene.word(k - 1) in _BEFORE_OWN_YEAR:
+            return int(word[:4])
+        if word in PREPOSITIONS or word in _BEFORE_OWN_YEAR or scene.finite[k]:
+            return 0
+    return 0
 
 
 def _month_before(scene: Scene, k: int) -> tuple[int, int]:
