@@ -20,6 +20,8 @@ from pipeline.signals.matcher import Match
 from pipeline.signals.scene import CLAUSE_OPENERS, Participant, Scene
 from pipeline.signals.words import DETERMINERS, GERUND, PREPOSITIONS
 
+#: How far behind an actor its clause's verb stands ("A all but declared").
+_VERB_NEAR: Final = 5
 #: Above this cost an actor is not taken for a role.
 LIMIT: Final = 3.4
 NEVER: Final = 99.0
@@ -328,7 +330,7 @@ def agent_of(scene: Scene, match: Match, target: int) -> tuple[int, float]:
         if scene.lower[k] != "by":
             continue
         for index, p in enumerate(scene.participants):
-            if index == target or p.first <= k or p.first > k + 8:
+            if index == target or p.first <= k or p.first > k + 8 or _next_clause(scene, k, p):
                 continue
             cost = 0.1 * (p.first - k) + 0.4 * scene.boundary(match.last, k)
             cost += 1.5 * scene.finite_between(match.last, k)
@@ -344,6 +346,18 @@ def agent_of(scene: Scene, match: Match, target: int) -> tuple[int, float]:
         if owner >= 0 and owner != target:
             return owner, 0.3
     return best, best_cost
+
+
+def _next_clause(scene: Scene, k: int, p: Participant) -> bool:
+    """Whether an actor behind "by" opens the clause after it: "ousted by a junta, A declared"."""
+    if "," not in scene.lower[k + 1 : p.first]:
+        return False
+    for at in range(p.last, min(p.last + _VERB_NEAR, len(scene.tokens))):
+        if scene.lower[at] in (",", "and"):
+            return False
+        if scene.finite[at]:
+            return True
+    return False
 
 
 def unnamed_agent(scene: Scene, match: Match, target: int) -> tuple[int, float]:

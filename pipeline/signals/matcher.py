@@ -182,6 +182,8 @@ class Matcher:
                 return None
             if not (scene.passive(head, participle) or _reduced(scene, head)):
                 return None
+            if scene.word(head - 2) == "what":
+                return None  # "planes destroyed most of what was left"
             return Match(entry, tokens, head, passive=True)
         head = tokens[0]
         verb = scene.stands_as_verb(head, bits)

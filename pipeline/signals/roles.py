@@ -33,6 +33,9 @@ from pipeline.signals.words import DETERMINERS, VERBAL
 MULTILATERAL: Final = 4
 #: What an object of the source's own people adds to the cost of another target.
 _OWN_PEOPLE: Final = 3.0
+#: What states that are a verb's subject together may do with each other, no object being named:
+#: they agree, consult, cooperate; "France and Spain send blankets" is nothing between the two.
+_TOGETHER: Final = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _ITS: Final = frozenset("its their his her".split())
 
 
@@ -92,7 +95,7 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
         if receive and source < 0 <= target and forceful:
             source, source_cost = object_of(scene, match, target)
         voice = "active"
-    if source >= 0 and target < 0 and QUAD_OF_ROOT[match.entry.root] <= 2 and voice == "active":
+    if source >= 0 and target < 0 and match.entry.root in _TOGETHER and voice == "active":
         # "The EU and Turkish officials agreed on …": each is the other's partner.
         return joint_subject(scene, match)
     if source < 0 or target < 0:
@@ -113,17 +116,24 @@ def _verbal(scene: Scene, match: Match) -> list[Roles]:
 def _own_people(scene: Scene, match: Match, source: int, target: int) -> bool:
     """Whether the object are the source's own: "tells Americans to leave", "flies its own out"."""
     key, end = scene.participants[source].key, scene.participants[target].first
-    return any(
-        p.key == key
-        and match.head < p.first <= match.head + 4
-        and (not scene.preposition(p) or scene.preposition_at(p) in match.tokens)
-        for p in scene.participants
-        if p.first < end
-    ) or (
-        match.entry.root in ("REQUEST", "AID")
-        and any(
-            scene.lower[k] in _ITS and "PRIVATE" in word_tags().get(scene.word(k + 1), ())
-            for k in range(match.head + 1, min(match.head + 4, len(scene.tokens)))
+    return (
+        any(
+            p.key == key
+            and match.head < p.first <= match.head + 4
+            and (not scene.preposition(p) or scene.preposition_at(p) in match.tokens)
+            for p in scene.participants
+            if p.first < end
+        )
+        or (
+            match.entry.theme == "rescue"
+            and any(scene.lower[k] in _ITS for k in range(match.head + 1, match.last))
+        )
+        or (
+            match.entry.root in ("REQUEST", "AID")
+            and any(
+                scene.lower[k] in _ITS and "PRIVATE" in word_tags().get(scene.word(k + 1), ())
+                for k in range(match.head + 1, min(match.head + 4, len(scene.tokens)))
+            )
         )
     )
 
@@ -236,7 +246,7 @@ def _mutual_noun(scene: Scene, match: Match) -> list[Roles]:
     owner, cost = subject(scene, at_head(match, match.first))
     if owner >= 0:
         group = _distinct(scene, scene.groups[owner])
-        if len(group) >= 2:
+        if len(group) >= 2 and match.entry.root != "ASSAULT":
             return _pairs(scene, group, f"joint subject before '{word}'", cost + 0.5)
         for i in after:
             if scene.participants[i].key != scene.participants[owner].key:

@@ -62,6 +62,11 @@ _HISTORIC_PHRASES: Final = (
     ("years", "after"),
     ("decades", "after"),
     ("years", "earlier"),
+    ("nazi", "germany"),
+    ("fascist", "italy"),
+    ("imperial", "japan"),
+    ("soviet", "union"),
+    ("ottoman", "empire"),
 )
 
 
@@ -97,6 +102,9 @@ def event_date(
             return _safe_date(year, month or 12, day or (1 if month else 31))
     if on is None:
         return None
+    answered = _answered(scene, match, high, on)
+    if answered is not None:
+        return answered
     for k in range(low, high):
         word = scene.lower[k]
         since = scene.word(k - 1) == "since"
@@ -125,6 +133,29 @@ def _own_year(scene: Scene, match: Match) -> int:
         if word in PREPOSITIONS or word in _BEFORE_OWN_YEAR or scene.finite[k]:
             return 0
     return 0
+
+
+def _answered(scene: Scene, match: Match, end: int, on: date) -> date | None:
+    """The date of what an act came after: "strikes after April's attack"; None if recent.
+
+    Of nominal acts and of verbs in the past perfect; ``end``: where the act's own stretch of
+    the clause ends. A date of the last 90 days says nothing of the act's own.
+    """
+    verb = match.entry.frame in VERB_FRAMES
+    if scene.word(end) != "after" or (verb and scene.word(match.head - 1) != "had"):
+        return None
+    for k in range(end + 1, min(end + _PHRASE, len(scene.lower))):
+        word, before = scene.lower[k], scene.lower[k - 1]
+        if scene.finite[k] or word in (",", ";", "and"):
+            return None
+        if _YEAR.match(word) and (before in _BEFORE_YEAR or before in _BEFORE_OWN_YEAR):
+            found = _safe_date(int(word[:4]), 12, 31)
+        elif word in _MONTHS and (before == "in" or scene.word(k + 1) == "'s"):
+            found = _nearest_year(scene, k, _MONTHS[word], on)
+        else:
+            continue
+        return found if found is not None and (on - found).days > HISTORY_DAYS else None
+    return None
 
 
 def _month_before(scene: Scene, k: int) -> tuple[int, int]:
