@@ -249,6 +249,13 @@ def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
             "Belarus expels the envoys of Poland and Latvia and recalls its ambassador in Warsaw.",
             {("BLR", "POL"), ("BLR", "LVA")},
         ),
+        ("France and Spain send blankets.", set()),
+        ("France and Spain agree on a pipeline.", {("FRA", "ESP")}),
+        ("France and Spain call for calm.", set()),
+        ("Italy, Finland and the Netherlands join those who halt payments.", set()),
+        ("France and Spain met on Monday.", {("FRA", "ESP")}),
+        ("Kuwait and Oman have heard of last year's fighting.", set()),
+        ("Sweden sends officers at the request of Denmark.", {("SWE", "DNK")}),
         ("Mohamed Morsi was ousted by a junta, Turkey all but declared war on it.", set()),
         ("Morsi was attacked by his neighbour, Israel, in Egypt.", {("ISR", "EGY")}),
         ("The US formally withdraws from the Nuclear Forces Treaty with Russia.", {("USA", "RUS")}),
@@ -317,6 +324,16 @@ def test_arms_of_another_state_are_not_given_up_by_who_destroys_them(reader: Rea
         assert root in {item.match.entry.root for item in setting.coded}
         other = {"ASSAULT": "YIELD", "YIELD": "ASSAULT"}[root]
         assert other not in {item.match.entry.root for item in setting.coded}
+
+
+def test_who_brings_its_own_people_home_helps_nobody_else_with_certainty(reader: Reader) -> None:
+    def least(text: str) -> float:
+        setting = reader(text)[0]
+        assert setting is not None
+        return min((r.cost for item in setting.coded for r in item.roles), default=9.0)
+
+    assert least("French aircraft evacuate several hundred of their citizens from Niger.") >= 3
+    assert least("French aircraft evacuate several hundred Dutch citizens from Niger.") < 3
 
 
 def test_what_was_left_is_not_the_leaving_of_what_stands_before(reader: Reader) -> None:

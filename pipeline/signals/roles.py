@@ -27,7 +27,7 @@ from pipeline.signals.candidates import (
 from pipeline.signals.matcher import Match
 from pipeline.signals.scene import Participant, Scene
 from pipeline.signals.tags import word_tags
-from pipeline.signals.words import DETERMINERS, VERBAL
+from pipeline.signals.words import DETERMINERS, VERBAL, word_list
 
 #: Of more actors than this acting together only the pairs of the first with the next are coded.
 MULTILATERAL: Final = 4
@@ -168,9 +168,15 @@ def _mutual(scene: Scene, match: Match) -> list[Roles]:
     if partner >= 0 and cost + partner_cost < LIMIT + 1.5:
         return _spread(scene, first, partner, True, rule, cost + partner_cost)
     group = _distinct(scene, scene.groups[first])
-    if len(group) >= 2:
+    if len(group) >= 2 and not _needs_partner(scene, match):
         return _pairs(scene, group, f"reciprocal: the joint subject of '{word}'", cost)
     return []
+
+
+def _needs_partner(scene: Scene, match: Match) -> bool:
+    """Whether the bare verb says nothing of what its subjects do with each other."""
+    lemmas = {lemma.removeprefix("=") for lemma, _ in scene.lemmas[match.head]}
+    return len(match.tokens) == 1 and not lemmas.isdisjoint(_WITH_A_PARTNER)
 
 
 def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
@@ -200,6 +206,7 @@ def _partner(scene: Scene, match: Match, first: int) -> tuple[int, float]:
     return best, best_cost
 
 
+_WITH_A_PARTNER: Final = word_list("with_a_partner")
 _OPENING: Final = frozenset("with to between alongside beside".split())
 _MEETING: Final = frozenset("meet phone call telephone engage fight battle confront".split())
 
