@@ -258,6 +258,7 @@ def test_what_others_do_is_no_act_of_the_state_beside_them(reader: Reader, text:
         ("Sweden sends officers at the request of Denmark.", {("SWE", "DNK")}),
         ("Mohamed Morsi was ousted by a junta, Turkey all but declared war on it.", set()),
         ("Morsi was attacked by his neighbour, Israel, in Egypt.", {("ISR", "EGY")}),
+        ("Egypt was attacked by its neighbour, Israel, which said so.", {("ISR", "EGY")}),
         ("The US formally withdraws from the Nuclear Forces Treaty with Russia.", {("USA", "RUS")}),
         ("A Russian and Syrian air blitz on Ghouta entered a second week.", {("RUS", "SYR")}),
         (
@@ -334,6 +335,29 @@ def test_who_brings_its_own_people_home_helps_nobody_else_with_certainty(reader:
 
     assert least("French aircraft evacuate several hundred of their citizens from Niger.") >= 3
     assert least("French aircraft evacuate several hundred Dutch citizens from Niger.") < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [
+        ("Swedish officers are busy on the island at the request of Denmark.", "AID"),
+        ("Emirati envoys are in Lima at the invitation of Peru.", "CONSULT"),
+    ],
+)
+def test_what_is_done_at_anothers_wish_is_cooperative(reader: Reader, text: str, root: str) -> None:
+    setting = reader(text)[0]
+    assert setting is not None
+    assert {item.match.entry.root for item in setting.coded} == {root}
+
+
+def test_had_backed_is_no_idiom_of_the_back(reader: Reader) -> None:
+    for text, pattern in (
+        ("Qatar had backed Syria.", "back"),
+        ("Qatar has had Syria's back.", "have * =back"),
+    ):
+        setting = reader(text)[0]
+        assert setting is not None
+        assert [item.match.entry.pattern for item in setting.coded] == [pattern]
 
 
 def test_what_was_left_is_not_the_leaving_of_what_stands_before(reader: Reader) -> None:

@@ -127,3 +127,19 @@ def test_due_to_a_cause_is_no_plan() -> None:
     planned = extractor.extract("", "Norway's minister is due to visit Iran on Friday.", day)
     assert "actual" in {s.status for s in caused.signals if s.root in ("SANCTION", "PROTEST")}
     assert {s.status for s in planned.signals} == {"planned"}
+
+
+def test_a_recent_date_behind_after_is_not_the_acts_own(matcher: Matcher) -> None:
+    for text, dated in (
+        ("Ruritania's strikes on Graustark after October's raid were limited.", None),
+        ("Ruritania's strikes on Graustark after April's raid were limited.", date(2021, 4, 30)),
+    ):
+        spans = [
+            (at, at + len(name), name[:3].upper(), False, True)
+            for name in ("Ruritania", "Graustark")
+            if (at := text.find(name)) >= 0
+        ]
+        scene = Scene(text, matcher.lexicon, spans)
+        matches = matcher.find(scene)
+        first = min(matches, key=lambda m: m.first)
+        assert decide(scene, first, matches, ON).event_date == dated
