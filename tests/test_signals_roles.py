@@ -341,7 +341,7 @@ def test_who_brings_its_own_people_home_helps_nobody_else_with_certainty(reader:
     ("text", "root"),
     [
         ("Swedish officers are busy on the island at the request of Denmark.", "AID"),
-        ("Emirati envoys are in Lima at the invitation of Peru.", "CONSULT"),
+        ("Emirati envoys are busy at the invitation of Peru.", "CONSULT"),
     ],
 )
 def test_what_is_done_at_anothers_wish_is_cooperative(reader: Reader, text: str, root: str) -> None:
