@@ -306,11 +306,11 @@ def test_force_of_two_states_on_the_land_of_one_is_joint(reader: Reader) -> None
 
 
 def test_force_of_two_states_is_joint_where_only_the_land_of_one_is_named(reader: Reader) -> None:
-    text = "Ghouta is starving, where a Russian and Syrian air blitz entered a second week."
+    text = "Ghouta is starving while a Russian and Syrian air blitz goes on."
     setting = reader(text)[0]
     assert setting is not None
     assert {r.rule for item in setting.coded for r in item.roles} == {"'air' of both together"}
-    beside = reader("Iran looks on as a Russian and Syrian air blitz enters a second week.")[0]
+    beside = reader("Iran looks on while a Russian and Syrian air blitz goes on.")[0]
     assert beside is not None
     assert "COOPERATE" not in {item.match.entry.root for item in beside.coded}
 
