@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from pipeline.actors import Resolver
 from pipeline.records import TextResult
-from pipeline.signals.codebook import WORDS
+from pipeline.signals.cases import cases
+from pipeline.signals.codebook import WORDS, load_codebook
 from pipeline.signals.extract import Extractor, _contradicts
 from pipeline.signals.judge import (
     ARTICLE,
@@ -20,15 +23,25 @@ from pipeline.signals.judge import (
     limits,
     load_judges,
 )
+from pipeline.signals.matcher import Matcher
 from pipeline.signals.measures import COLUMNS
+from pipeline.signals.reading import read
+from pipeline.signals.setting import Setting
 from pipeline.signals.tags import TAGS, word_tags
 
+Reader = Callable[[str], list[Setting | None]]
 DAY = date(2024, 5, 14)
 
 
 @pytest.fixture(scope="module")
 def extractor() -> Extractor:
     return Extractor.load()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    resolver, matcher = Resolver.load(), Matcher(load_codebook())
+    return lambda text: read(resolver, matcher, "", text, DAY).settings
 
 
 def score(extractor: Extractor, text: str) -> TextResult:
@@ -81,6 +94,34 @@ def test_an_actor_named_before_is_carried_into_the_next_sentence(extractor: Extr
     assert [(s.source, s.target) for s in second][:1] == [("FIN", "RUS")]
     assert second[0].target_span == (0, 0), "the target stands in the sentence before"
     assert "carried over" in second[0].rule
+
+
+def test_nobody_is_carried_in_as_the_doer_where_the_doer_is_named(reader: Reader) -> None:
+    text = (
+        "The United States agreed on talks with Russia. "
+        "Britain delivered anti-tank missiles to Ukraine and warned Belarus."
+    )
+    second = reader(text)[1]
+    assert second is not None
+    found, _ = cases(second, None)
+    carried = [
+        case for case in found if case.item is not None and case.roles.rule.startswith("carried")
+    ]
+    assert {second.person(case.roles.source).key for case in carried} == {"GBR"}
+    assert {second.person(case.roles.target).key for case in carried} == {"RUS", "USA"}
+
+
+def test_who_is_the_object_is_not_the_doer_of_what_is_carried_in(reader: Reader) -> None:
+    text = "Norway spoke with Sweden. Russia was accused of espionage."
+    second = reader(text)[1]
+    assert second is not None
+    found, _ = cases(second, None)
+    told = {
+        (second.person(case.roles.source).key, second.person(case.roles.target).key)
+        for case in found
+        if case.item is not None
+    }
+    assert told == {("NOR", "RUS"), ("SWE", "RUS")}
 
 
 def test_an_act_that_no_construction_tells_shows_the_words_that_decided(

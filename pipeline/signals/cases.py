@@ -195,32 +195,37 @@ def _couples(setting: Setting, item: Coded, actors: Sequence[str]) -> list[Roles
                 continue
             source, target = near[first, True], near[second, False]
             found.append(Roles(source, target, mutual, f"weighed: who is who in '{word}'", CAP))
-    named, role = _named_role(scene, match) if setting.carried else ("", True)
+    doers, objects = _known_sides(scene, item) if setting.carried else (set(), set())
     for number in range(len(setting.carried)):
         index = len(scene.participants) + number
         for key in actors:
             rule = f"carried over: '{word}' leaves one side to the sentences before"
-            if key != named or role:
+            if key in doers or not (doers or key in objects):
                 found.append(Roles(near[key, True], index, mutual, rule, CAP))
-            if not mutual and (key != named or not role):
+            if not mutual and not doers and (key in objects or not objects):
                 found.append(Roles(index, near[key, False], False, rule, CAP))
     return found
 
 
-def _named_role(scene: Scene, match: Match) -> tuple[str, bool]:
-    """The actor that is the verb's subject beyond doubt, "" for none; whether it acts.
+def _known_sides(scene: Scene, item: Coded) -> tuple[set[str], set[str]]:
+    """The actors that do it and those it is done to, as far as the rules have no doubt.
 
     "France rejected the accusation" is an act of France, whoever is carried into the sentence.
     """
-    if match.entry.frame not in ("act", "receive"):
-        return "", True
-    index, cost = subject(scene, match)
-    if index < 0 or cost >= _CERTAIN:
-        agent, cost = agent_of(scene, match, -1) if match.passive else (-1, CAP)
-        if agent < 0 or cost >= _CERTAIN:
-            return "", True
-        return scene.participants[agent].key, match.entry.frame == "act"
-    return scene.participants[index].key, match.passive == (match.entry.frame == "receive")
+    sure = [r for r in item.roles if r.cost < _CERTAIN and not r.both]
+    doers = {scene.participants[r.source].key for r in sure}
+    objects = {scene.participants[r.target].key for r in sure}
+    match = item.match
+    if match.entry.frame in ("act", "receive"):
+        index, cost = subject(scene, match)
+        acts = match.passive == (match.entry.frame == "receive")
+        if index < 0 or cost >= _CERTAIN:
+            index, cost = agent_of(scene, match, -1) if match.passive else (-1, CAP)
+            acts = match.entry.frame == "act"
+        if index >= 0 and cost < _CERTAIN:
+            beside = {scene.participants[i].key for i in scene.groups[index]}
+            (doers if acts else objects).update(beside)
+    return doers, objects
 
 
 def _nearest(scene: Scene, key: str, match: Match, as_source: bool) -> int:
