@@ -11,7 +11,7 @@ from pipeline.signals.codebook import load_codebook
 from pipeline.signals.extract import Extractor
 from pipeline.signals.matcher import Matcher
 from pipeline.signals.scene import Scene
-from pipeline.signals.status import decide
+from pipeline.signals.status import Verdict, decide
 
 ON = date(2021, 11, 18)
 
@@ -21,7 +21,7 @@ def matcher() -> Matcher:
     return Matcher(load_codebook())
 
 
-def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
+def verdicts(matcher: Matcher, text: str) -> dict[str, Verdict]:
     spans = [
         (at, at + len(name), name[:3].upper(), False, True)
         for name in ("Ruritania", "Graustark")
@@ -29,7 +29,7 @@ def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
     ]
     scene = Scene(text, matcher.lexicon, sorted(spans))
     matches = matcher.find(scene)
-    return {m.entry.root: decide(scene, m, matches, on).status for m in matches}
+    return {m.entry.root: decide(scene, m, matches, ON) for m in matches}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +96,8 @@ def statuses(matcher: Matcher, text: str, on: date = ON) -> dict[str, Status]:
     ],
 )
 def test_status_follows_the_words(matcher: Matcher, text: str, root: str, status: Status) -> None:
-    found = statuses(matcher, text)
-    assert found.get(root) == status, found
+    found = verdicts(matcher, text)
+    assert found[root].status == status, found
 
 
 def test_the_reason_quotes_the_deciding_word(matcher: Matcher) -> None:
@@ -130,16 +130,6 @@ def test_due_to_a_cause_is_no_plan() -> None:
 
 
 def test_a_recent_date_behind_after_is_not_the_acts_own(matcher: Matcher) -> None:
-    for text, dated in (
-        ("Ruritania's strikes on Graustark after October's raid were limited.", None),
-        ("Ruritania's strikes on Graustark after April's raid were limited.", date(2021, 4, 30)),
-    ):
-        spans = [
-            (at, at + len(name), name[:3].upper(), False, True)
-            for name in ("Ruritania", "Graustark")
-            if (at := text.find(name)) >= 0
-        ]
-        scene = Scene(text, matcher.lexicon, spans)
-        matches = matcher.find(scene)
-        first = min(matches, key=lambda m: m.first)
-        assert decide(scene, first, matches, ON).event_date == dated
+    for month, dated in (("October", None), ("April", date(2021, 4, 30))):
+        text = f"Ruritania's visits to Graustark after {month}'s raid were limited."
+        assert verdicts(matcher, text)["CONSULT"].event_date == dated
