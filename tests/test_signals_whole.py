@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from pipeline.actors import allied
 from pipeline.signals.extract import Extractor
+from pipeline.signals.items import Gold, Item
 from pipeline.signals.measures import COLUMNS
 from pipeline.signals.roles import MULTILATERAL
+from pipeline.signals.train_judge import Read, Rows, agreement
 from pipeline.signals.whole import TEXT_COLUMNS, Told, text_rows
 
 
@@ -124,3 +126,30 @@ def test_of_a_long_list_the_first_goes_with_those_named_next(extractor: Extracto
     pairs = {tuple(sorted((s.source, s.target))) for s in signals}
     assert 0 < len(pairs) <= MULTILATERAL
     assert all("CHL" in pair for pair in pairs)
+
+
+def test_agreement_with_the_readers_counts_main_acts_and_quiet_texts() -> None:
+    acts = (
+        Gold("NOR", "PER", False, "SANCTION", "actual", "", main=True),
+        Gold("PER", "NOR", False, "SUPPORT", "actual", ""),
+        Gold("NOR", "CHL", True, "CONSULT", "negated", "", main=True),
+    )
+    items = [
+        Read(Item("", "", date(2024, 1, 1), signals, "", article=True), ())
+        for signals in (acts, (), ())
+    ]
+    told = [
+        Told(0, "PER", "NOR", "adversarial", True),
+        Told(0, "PER", "NOR", "cooperative", True),
+        Told(0, "PER", "NOR", "cooperative", False),
+        Told(0, "NOR", "CHL", "cooperative", True),
+    ]
+    rows = Rows(nothing(4), np.zeros(4), np.ones(4), np.array([0, 0, 0, 1]), told)
+    agreed = agreement(items, range(3), rows, np.array([0.5, 0.1, 0.9, 0.6]), 0.2)
+    assert agreed == {
+        "F1": 0.5,
+        "precision": 0.5,
+        "recall": 0.5,
+        "main acts found": 1.0,
+        "false alarms": 0.5,
+    }

@@ -303,7 +303,7 @@ def _figures(items: Sequence[Read], rows: Rows, chances: NDArray[np.float64]) ->
             if one.item.article == article and one.only is None
         ]
         for at in (0.6 * limit, 0.8 * limit, limit, 1.3 * limit, 1.6 * limit):
-            agreed = _agreement(items, chosen, rows, chances, at)
+            agreed = agreement(items, chosen, rows, chances, at)
             figures |= {f"{name} at {at:.2f}: {what}": value for what, value in agreed.items()}
     return figures
 
@@ -347,7 +347,7 @@ def _arrays(model: Any) -> Judge:
     return Judge(column, limit, left, right, value, start, depth)
 
 
-def _agreement(
+def agreement(
     items: Sequence[Read],
     chosen: Sequence[int],
     rows: Rows,
