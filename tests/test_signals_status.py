@@ -68,11 +68,6 @@ def verdicts(matcher: Matcher, text: str) -> dict[str, Verdict]:
         ),
         ("Ruritania had helped Graustark after the revolt in 2011.", "AID", Status.HISTORICAL),
         ("Ruritania helped Graustark after the revolt in 2011.", "AID", Status.ACTUAL),
-        (
-            "Ruritania attacked Graustark when it was still the Soviet Union.",
-            "ASSAULT",
-            Status.ACTUAL,
-        ),
         ("The Soviet Union, says Ruritania, attacked Graustark.", "ASSAULT", Status.HISTORICAL),
         ("A 2021 agreement of Ruritania with Graustark has lapsed.", "SUPPORT", Status.ACTUAL),
         ("Ruritania signed a 2013 agreement with Graustark.", "SUPPORT", Status.ACTUAL),

@@ -354,7 +354,10 @@ def agreement(
     chances: NDArray[np.float64],
     limit: float,
 ) -> dict[str, float]:
-    """Agreement in pair and polarity, and the share of quiet items with an alarm."""
+    """Agreement in pair and polarity, and the share of quiet items with an alarm.
+
+    The share of the main acts found is told where the readers marked any.
+    """
     got: dict[int, set[tuple[str, str, str]]] = defaultdict(set)
     for number, chance, told in zip(rows.item, chances, rows.told, strict=True):
         if told.counts and chance >= limit:
@@ -376,10 +379,10 @@ def agreement(
         main_wanted += len(main)
         quiet += not gold
         alarms += not gold and bool(got[number])
-    return {
+    agreed = {
         "F1": 2 * hit / max(found + wanted, 1),
         "precision": hit / max(found, 1),
         "recall": hit / max(wanted, 1),
-        "main acts found": main_hit / max(main_wanted, 1),
         "false alarms": alarms / max(quiet, 1),
     }
+    return agreed | ({"main acts found": main_hit / main_wanted} if main_wanted else {})
